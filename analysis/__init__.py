@@ -1,0 +1,1 @@
+"""From numbers to judgement: status, signals, intervals, findings in words. No streamlit."""

@@ -1,0 +1,1 @@
+"""Altair charts as spec dicts, one theme, shared by pages and Word."""

@@ -1,0 +1,1 @@
+"""Files in, numbers out: extracts, ingest, the warehouse and the one SELECT writer."""

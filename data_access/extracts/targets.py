@@ -1,0 +1,28 @@
+"""Targets: what managers want a metric to be."""
+
+from __future__ import annotations
+
+from data_access.extracts.model import Column, Extract, Type
+
+TARGETS = Extract(
+    name="targets",
+    label="Targets",
+    description="One row per target: a metric, where it holds, its value and its first day.",
+    columns=(
+        Column(name="metric", label="Metric", type=Type.TEXT, required=True,
+               example="first_pass_acceptance",
+               description="The metric's name, as on the Definitions page."),
+        Column(name="scope", label="Scope", type=Type.TEXT, example="team=Radiology",
+               description="Where it holds, like team=Radiology; empty or \"all\" for everywhere.",
+               aliases=("where", "applies to")),
+        Column(name="value", label="Value", type=Type.DECIMAL, required=True, example="0.9",
+               description="The target in the metric's unit; shares between 0 and 1 or as 90%.",
+               aliases=("target",)),
+        Column(name="valid_from", label="Valid from", type=Type.DATE, required=True,
+               example="2026-07-01", description="The first day it holds.",
+               aliases=("from", "since", "start date")),
+    ),
+    key=("metric", "scope", "valid_from"),
+    time_columns=("valid_from",),
+    cadence_days=366,
+)

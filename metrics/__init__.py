@@ -1,0 +1,1 @@
+"""What is measured: pure definitions. Nothing here imports pandas, duckdb or streamlit."""

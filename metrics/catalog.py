@@ -1,0 +1,53 @@
+"""The catalogue: every metric, found in the family modules by itself.
+
+To add a metric, write one constant in a family module. Nothing else lists them.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from metrics import delivery, flow, issues, quality
+from metrics.errors import AppError, UnknownMetricError, suggest
+from metrics.model import Metric
+
+FAMILIES: dict[str, ModuleType] = {
+    "flow": flow, "quality": quality, "issues": issues, "delivery": delivery
+}
+FAMILY_LABELS = {
+    "flow": "Flow", "quality": "Quality", "issues": "Issues", "delivery": "Delivery"
+}
+
+
+def _collect() -> dict[str, Metric]:
+    found: dict[str, Metric] = {}
+    for family, module in FAMILIES.items():
+        for constant, metric in vars(module).items():
+            if not isinstance(metric, Metric):
+                continue
+            if constant != metric.name.upper() or metric.family != family:
+                raise AppError(
+                    f"The metric {metric.name} stands as {constant} in metrics/{family}.py.",
+                    next_step="Name the constant like the metric, in its family's module.",
+                )
+            if metric.name in found:
+                raise AppError(f"Two metrics are named {metric.name}.")
+            found[metric.name] = metric
+    return found
+
+
+METRICS: dict[str, Metric] = _collect()
+
+
+def metric(name: str) -> Metric:
+    """The metric of that name.
+
+    Raises:
+        UnknownMetricError: none has it; the message names the closest.
+    """
+    try:
+        return METRICS[name]
+    except KeyError:
+        raise UnknownMetricError(
+            f"There is no metric named {name}.", choices=METRICS, next_step=suggest(name, METRICS)
+        ) from None

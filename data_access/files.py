@@ -1,0 +1,47 @@
+"""Files that are there whole or not at all, whatever moment the process dies."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+
+_TRIES = 20  # Windows refuses to replace a file that another process holds for a moment
+
+
+def sync(path: Path) -> None:
+    """Ask the system to put a file, or the names in a folder, on the disk."""
+    if path.is_dir() and os.name == "nt":
+        return  # Windows has no handle of a folder to sync
+    handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def replace_synced(beside: Path, path: Path) -> None:
+    """Give a finished file its name in one step, on the disk when this returns."""
+    sync(beside)
+    for attempt in range(_TRIES):
+        try:
+            beside.replace(path)
+            break
+        except PermissionError:
+            if attempt == _TRIES - 1:
+                raise
+            time.sleep(0.05)
+    with suppress(OSError):
+        sync(path.parent)
+
+
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write a small file so that readers see the old or the new one, never a part."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.{time.monotonic_ns()}.part")
+    data = content.encode() if isinstance(content, str) else content
+    try:
+        beside.write_bytes(data)
+        replace_synced(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,79 @@
+"""Plumbline: the menu, the shared filters, one pinned snapshot and the chosen page.
+
+`python start.py` runs it behind serve.py; `streamlit run app.py` works too.
+A new page is one file under pages/ and one line here.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import frame
+
+MENU = {
+    "Now": [
+        st.Page(
+            "pages/now/this_week.py",
+            title="This week",
+            icon=":material/today:",
+            default=True,
+            help="The one-screen answer: what is off, since when, and what to decide.",
+        ),
+        st.Page(
+            "pages/now/weekly_report.py",
+            title="Weekly report",
+            icon=":material/description:",
+            help="Check the week, write the commentary, download Word and Excel.",
+        ),
+    ],
+    "Operations": [
+        st.Page(
+            "pages/operations/bottlenecks.py",
+            title="Bottlenecks",
+            icon=":material/hourglass:",
+            help="Where items wait, and what would change if they did not.",
+        ),
+        st.Page(
+            "pages/operations/trends.py",
+            title="Trends",
+            icon=":material/show_chart:",
+            help="Any measure over time, split by team, dataset or stage.",
+        ),
+        st.Page(
+            "pages/operations/issues.py",
+            title="Issues",
+            icon=":material/flag:",
+            help="What was raised, what was solved and what is past due.",
+        ),
+        st.Page(
+            "pages/operations/deliveries.py",
+            title="Deliveries",
+            icon=":material/local_shipping:",
+            help="What was promised, what arrived and what was accepted.",
+        ),
+    ],
+    "Quality": [
+        st.Page(
+            "pages/quality/quality_outcomes.py",
+            title="Quality outcomes",
+            icon=":material/verified:",
+            help="What reviewers accept, fix and reject, by dataset and by reviewer.",
+        ),
+    ],
+    "Data": [
+        st.Page(
+            "pages/data/upload.py",
+            title="Upload",
+            icon=":material/upload:",
+            help="Add this week's extracts. Nothing changes until you accept.",
+        ),
+        st.Page(
+            "pages/data/definitions.py",
+            title="Definitions",
+            icon=":material/menu_book:",
+            help="Every measure and every extract, in words and in SQL.",
+        ),
+    ],
+}
+
+frame.run(st.navigation(MENU, position="top"), without_filters=MENU["Data"])

@@ -1,0 +1,5 @@
+"""Definitions."""
+
+from ui import page
+
+page.start("")

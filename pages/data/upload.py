@@ -1,0 +1,5 @@
+"""Upload."""
+
+from ui import page
+
+page.start("")

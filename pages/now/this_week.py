@@ -1,0 +1,5 @@
+"""This week."""
+
+from ui import page
+
+page.start("")

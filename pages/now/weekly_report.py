@@ -1,0 +1,5 @@
+"""Weekly report."""
+
+from ui import page
+
+page.start("")

@@ -1,0 +1,5 @@
+"""Bottlenecks."""
+
+from ui import page
+
+page.start("")

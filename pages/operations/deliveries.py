@@ -1,0 +1,5 @@
+"""Deliveries."""
+
+from ui import page
+
+page.start("")

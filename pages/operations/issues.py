@@ -1,0 +1,5 @@
+"""Issues."""
+
+from ui import page
+
+page.start("")

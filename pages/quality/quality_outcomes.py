@@ -1,0 +1,5 @@
+"""Quality outcomes."""
+
+from ui import page
+
+page.start("")

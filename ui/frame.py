@@ -1,0 +1,104 @@
+"""What surrounds every page: logo, sample banner, filter bar, heartbeat, footer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from data_access import workspace as workspaces
+from data_access.store import Store
+from metrics.errors import AppError
+from metrics.periods import previous
+from metrics.scope import Scope
+from ui import filters, messages, windows
+from ui.text import md_escape
+from ui.view import View, browser_theme, current
+
+_ASSETS = Path(__file__).parent / "assets"
+_HEARTBEAT_SECONDS = 5
+
+
+def run(page: StreamlitPage, *, without_filters: Sequence[StreamlitPage] = ()) -> None:
+    """Draw the chosen page inside the frame, on one pinned snapshot."""
+    st.set_page_config(
+        page_title=f"{page.title} \N{MIDDLE DOT} Plumbline",
+        page_icon=str(_ASSETS / "icon.png"),
+        layout="wide",
+    )
+    st.logo(str(_ASSETS / "logo.svg"), size="medium")
+    try:
+        store = Store.open(workspaces.active())
+        view = _view(store, page, has_filters=page not in without_filters)
+        view.keep()
+        _sample_banner(store)
+        page.run()
+        _footer(store)
+        _heartbeat()
+    except AppError as problem:
+        messages.error(problem)
+
+
+def _view(store: Store, page: StreamlitPage, *, has_filters: bool) -> View:
+    if has_filters and store.extent() is not None:
+        chosen = filters.bar(store)
+        return View(
+            store,
+            chosen.scope,
+            chosen.versus,
+            chosen.versus_words,
+            chosen.is_versus_target,
+            page.title,
+            browser_theme(),
+        )
+    period = windows.newest_week(store.extent(), store.today)
+    before = previous(period)
+    return View(
+        store, Scope(period), before, f"vs {before.short}", False, page.title, browser_theme()
+    )
+
+
+def _sample_banner(store: Store) -> None:
+    if not store.settings.is_sample:
+        return
+    with st.container(
+        horizontal=True, vertical_alignment="center", key="sample_banner", border=True
+    ):
+        st.markdown(
+            ":blue-badge[Sample data] Invented projects, teams and people, so that you can look "
+            "around. Nothing here is real.",
+            width="stretch",
+        )
+        st.button(
+            "Start with your own data",
+            icon=":material/arrow_forward:",
+            type="tertiary",
+            key="start_own",
+            on_click=workspaces.activate,
+            args=("own",),
+        )
+
+
+def _footer(store: Store) -> None:
+    kind = "sample data" if store.settings.is_sample else md_escape(store.settings.organization)
+    with st.container(horizontal=True, vertical_alignment="center", key="footer"):
+        st.caption(f"Snapshot {md_escape(store.snapshot)} \N{MIDDLE DOT} {kind}", width="stretch")
+        if not store.settings.is_sample:
+            st.button(
+                "Show the sample data",
+                type="tertiary",
+                key="show_sample",
+                on_click=workspaces.activate,
+                args=("sample",),
+            )
+
+
+@st.fragment(run_every=_HEARTBEAT_SECONDS)
+def _heartbeat() -> None:
+    """Move on to a newer snapshot when one was published."""
+    shown = current().store
+    now = Store.open(workspaces.active())
+    if (now.snapshot, now.workspace.root) != (shown.snapshot, shown.workspace.root):
+        st.rerun()

@@ -1,0 +1,42 @@
+"""Errors and empty states in words, with the page kept alive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from metrics.errors import AppError
+from ui.text import md_escape
+
+
+def error(problem: AppError) -> None:
+    """Show the four parts of an error: what, where, the choices, the next step."""
+    lines = [f"**{md_escape(problem.what)}**"]
+    if problem.where:
+        lines.append(f"Where: {md_escape(problem.where)}.")
+    if problem.choices:
+        shown = ", ".join(md_escape(choice) for choice in problem.choices[:12])
+        more = len(problem.choices) - 12
+        lines.append(f"Valid choices: {shown}{f' and {more} more' if more > 0 else ''}.")
+    if problem.next_step:
+        lines.append(md_escape(problem.next_step))
+    st.error("  \n".join(lines))
+
+
+@contextmanager
+def section(name: str) -> Iterator[None]:
+    """A part of a page that may fail without taking the rest with it."""
+    try:
+        yield
+    except AppError as problem:
+        st.markdown(f"**{name} could not be computed.**")
+        error(problem)
+
+
+def empty(what: str, *, why: str, key: str) -> None:
+    """A friendly empty state: what would be here, why it is not, and the way to change it."""
+    with st.container(border=True, gap="small", key=f"empty_{key}"):
+        st.markdown(f"**{what}**  \n:gray[{why}]")
+        st.page_link("pages/data/upload.py", label="Upload an extract", icon=":material/upload:")

@@ -1,0 +1,33 @@
+"""User text made safe for Streamlit's Markdown."""
+
+from __future__ import annotations
+
+import re
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_BREAK = "\N{ZERO WIDTH SPACE}"
+
+
+def md_escape(text: object) -> str:
+    r"""The text as Markdown that shows it literally: no link, image, icon, color or formula.
+
+    A backslash stands before each ASCII punctuation mark, line breaks become spaces, and an
+    invisible space breaks what would turn into a link by itself ("https://", "www.", "@").
+
+    >>> md_escape("**CT** :material/home:")
+    '\\*\\*CT\\*\\* \\:material\\/home\\:'
+    """
+    flat = " ".join(str(text).split())
+    flat = flat.replace("://", f":{_BREAK}//").replace("@", f"{_BREAK}@")
+    flat = re.sub(r"(?i)\bwww\.", lambda match: f"{match[0][:-1]}{_BREAK}.", flat)
+    return _PUNCTUATION.sub(r"\\\1", flat)
+
+
+def sentence_start(text: str) -> str:
+    """The text with its first letter in upper case, the rest untouched."""
+    return text[:1].upper() + text[1:]
+
+
+def count_of(count: int, noun: str) -> str:
+    """A count with its noun, plural where it must be: "1 row", "2 rows"."""
+    return f"{count:,} {noun if count == 1 else noun + 's'}"

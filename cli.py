@@ -1,0 +1,58 @@
+"""The same work without a browser.
+
+Exit codes: 0 done, 1 failed, 2 usage, 3 file refused, 4 accepted with refused rows, 5 nothing
+changed, 6 needs an answer.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from commands import ingesting, numbers, reporting, upkeep
+from commands.output import Exit
+from metrics.errors import AppError, BadExtractError, QuestionError
+
+app = typer.Typer(
+    help="Plumbline: operational and quality reporting. Every number from one definition.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+report = typer.Typer(help="Write the stakeholder report to Word and Excel.", no_args_is_help=True)
+
+app.command()(ingesting.ingest)
+app.command()(ingesting.uploads)
+app.command()(ingesting.undo)
+app.command()(numbers.metrics)
+app.command()(numbers.value)
+app.command()(numbers.rows)
+app.add_typer(report, name="report")
+report.command("weekly")(reporting.report_weekly)
+report.command("period")(reporting.report_period)
+report.command("reissue")(reporting.report_reissue)
+report.command("list")(reporting.report_list)
+app.command()(upkeep.rebuild)
+app.command()(upkeep.sample)
+app.command()(upkeep.check)
+
+
+def main() -> None:
+    """Run the command; errors become one readable paragraph and an exit code."""
+    try:
+        app()
+    except QuestionError as error:
+        typer.echo(error.text, err=True)
+        sys.exit(Exit.QUESTION)
+    except BadExtractError as error:
+        typer.echo(error.text, err=True)
+        sys.exit(Exit.REFUSED)
+    except AppError as error:
+        typer.echo(error.text, err=True)
+        sys.exit(Exit.FAILED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""Reports: write one, list those issued, lay an issued one out again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from commands.output import AsJson, By, print_json, print_table
+from commands.window import active_workspace, open_store, period_asked
+from metrics.periods import Period, last_complete_week, week
+
+if TYPE_CHECKING:
+    from data_access.store import Store
+
+
+def report_weekly(
+    week_name: Annotated[
+        str, typer.Option("--week", help="Like 2026-W46; default the last complete week.")
+    ] = "",
+    out: Annotated[Path, typer.Option(help="The folder for both files.")] = Path(),
+    by: By = "",
+    as_json: AsJson = False,
+) -> None:
+    """Write the report of one week."""
+    store = open_store()
+    _write_report(
+        store,
+        week(week_name) if week_name else last_complete_week(store.today),
+        "weekly",
+        out=out,
+        by=by,
+        as_json=as_json,
+    )
+
+
+def report_period(
+    since: Annotated[str, typer.Option(help="First day, like 2026-09-01.")],
+    until: Annotated[str, typer.Option(help="Last day, included.")],
+    out: Annotated[Path, typer.Option(help="The folder for both files.")] = Path(),
+    by: By = "",
+    as_json: AsJson = False,
+) -> None:
+    """Write the report of any span of days."""
+    store = open_store()
+    _write_report(
+        store, period_asked(store, None, since, until), "period", out=out, by=by, as_json=as_json
+    )
+
+
+def _write_report(
+    store: Store, period: Period, kind: str, *, out: Path, by: str, as_json: bool
+) -> None:
+    from reports.archive import issue
+    from reports.weekly import build
+
+    from data_access.records import Records
+
+    workspace = store.workspace
+    report = build(store, Records(workspace), period, kind=kind)
+    issued = issue(workspace, report, by=by or "command line", clock=workspace.clock())
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+    for path in (issued.word_path, issued.excel_path):
+        target = out / path.name
+        target.write_bytes(path.read_bytes())
+        written.append(str(target))
+    if as_json:
+        print_json(
+            {
+                "report": issued.report_id,
+                "files": written,
+                "snapshot": store.snapshot,
+                "warnings": [str(warning.text) for warning in report.warnings],
+            }
+        )
+        return
+    for warning in report.warnings:
+        typer.echo(f"Warning: {warning.text}")
+    for name in written:
+        typer.echo(f"Wrote {name}")
+
+
+def report_reissue(
+    report_id: Annotated[str, typer.Argument(help="As `report list` shows it.")],
+    out: Annotated[Path, typer.Option(help="The folder for both files.")] = Path(),
+) -> None:
+    """Lay an archived report out again, with the numbers it was issued with."""
+    from reports.archive import reissue
+
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in reissue(active_workspace(), report_id).items():
+        (out / name).write_bytes(content)
+        typer.echo(f"Wrote {out / name}")
+
+
+def report_list(as_json: AsJson = False) -> None:
+    """List the issued reports, newest first."""
+    from reports.archive import issued
+
+    found = [
+        {
+            "report": r.report_id,
+            "period": r.period,
+            "status": r.status,
+            "by": r.by,
+            "issued": str(r.issued_at)[:16],
+            "snapshot": r.snapshot,
+        }
+        for r in issued(active_workspace())
+    ]
+    if as_json:
+        print_json(found)
+    else:
+        print_table(found, empty="No reports issued yet. Start with: report weekly")

@@ -70,9 +70,9 @@ def install(*command: str) -> None:
 
 def serve() -> int:
     """Run the server until it is stopped; open the browser when it answers."""
-    port = int(os.environ.get("STREAMLIT_SERVER_PORT") or free_port())
+    port = int(os.environ.get("PLUMBLINE_PORT") or free_port())
     url = f"http://localhost:{port}"
-    environment = {**os.environ, "STREAMLIT_SERVER_PORT": str(port)}
+    environment = {**os.environ, "PLUMBLINE_PORT": str(port)}
     server = subprocess.Popen([PYTHON, ROOT / "serve.py"], cwd=ROOT, env=environment)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:

@@ -9,7 +9,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
 
 from tests.tools import CHROMIUM
 
@@ -88,12 +88,20 @@ def browsing(
 def listen(page: Page) -> Heard:
     """Note what the page says and asks for from now on."""
     notes = Heard()
-    page.on("console", lambda m: notes.console_errors.append(m.text) if m.type == "error" else None)
+    page.on("console", lambda m: notes.console_errors.append(m.text) if _is_error(m) else None)
     page.on("pageerror", lambda error: notes.console_errors.append(str(error)))
     page.on("request", lambda request: notes.requests.append(request.url))
     page.on("websocket", lambda socket: notes.requests.append(socket.url))
     _HEARD[page] = notes
     return notes
+
+
+def _is_error(message: ConsoleMessage) -> bool:
+    """Whether it is an error of ours; on a deep link Streamlit looks for its own base path."""
+    asked = message.location.get("url", "")
+    return message.type == "error" and not asked.endswith(
+        ("/_stcore/health", "/_stcore/host-config")
+    )
 
 
 def heard(page: Page) -> Heard:

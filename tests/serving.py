@@ -59,8 +59,7 @@ def serving(
     home.mkdir(parents=True, exist_ok=True)
     log = home / "server.log"
     environment = {**os.environ, "PLUMBLINE_HOME": str(home), **(env or {})}
-    environment.pop("STREAMLIT_SERVER_PORT", None)
-    environment["STREAMLIT_SERVER_PORT"] = "0"
+    environment["PLUMBLINE_PORT"] = "0"
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-u", script],

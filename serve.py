@@ -1,0 +1,154 @@
+"""The launcher around app.py: sample data, imports, health and readiness, then the server.
+
+Streamlit needs it to be another file than the script. `python start.py` runs it. PLUMBLINE_PORT,
+PLUMBLINE_ADDRESS and PLUMBLINE_HOSTS (names by which readers call it, with commas) say where it
+listens; without them on this machine alone, on the first free port from 8501.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import re
+import shutil
+from base64 import b64encode
+from collections.abc import AsyncIterator, MutableMapping
+from contextlib import asynccontextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit import config
+from streamlit.runtime.pages_manager import PagesManager
+
+from data_access.store import Store
+from data_access.workspace import Workspace, active, home, sample
+from metrics.errors import AppError
+
+SCRIPT = Path(__file__).resolve().parent / "app.py"
+PRELOADED = ("reports.word", "reports.excel", "data_access.ingest", "ui.frame")
+# A folder named pages/ beside the script makes Streamlit run the first request the old way:
+# without app.py, or with a "Page not found" dialog. st.navigation heals it only afterwards.
+PagesManager.uses_pages_directory = False
+
+
+class OwnAddressOnly:
+    """Adds the headers by which a page talks to its own server alone, whatever users upload."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap the app."""
+        self.app = app
+        self.headers = {
+            "Content-Security-Policy": content_policy(),
+            "Referrer-Policy": "no-referrer",
+            "X-Content-Type-Options": "nosniff",
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the app does, with the headers."""
+
+        async def send_with_headers(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(self.headers)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def content_policy() -> str:
+    """What a page may load: its own server's files, and the one script inside Streamlit's page.
+
+    Vega compiles its charts in the browser, hence unsafe-eval; Streamlit styles inline.
+    """
+    page = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    inline = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digests = (b64encode(sha256(text.encode()).digest()).decode() for text in inline)
+    scripts = " ".join(f"'sha256-{digest}'" for digest in digests)
+    return (
+        f"default-src 'self'; script-src 'self' 'unsafe-eval' {scripts}; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+        "worker-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+def health(_: Request) -> JSONResponse:
+    """The process answers."""
+    return JSONResponse({"status": "ok"})
+
+
+def ready(_: Request) -> JSONResponse:
+    """The data can be read; names the workspace and its current snapshot."""
+    try:
+        store = Store.open(active())
+    except AppError as error:
+        return JSONResponse({"status": "not ready", "reason": error.text}, status_code=503)
+    return JSONResponse(
+        {"status": "ready", "workspace": store.workspace.name, "snapshot": store.snapshot}
+    )
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
+    """Say where the server listens."""
+    address = config.get_option("server.address") or "localhost"
+    shown = "localhost" if address in ("127.0.0.1", "0.0.0.0", "::") else address
+    print(f"Plumbline listens on http://{shown}:{config.get_option('server.port')}", flush=True)
+    yield {}
+
+
+def preload() -> None:
+    """Import what the first reader would otherwise wait for, and spare it the collector."""
+    for name in PRELOADED:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+
+
+def listening() -> dict[str, Any]:
+    """What the environment says about where to listen, as Streamlit's options."""
+    options: dict[str, Any] = {}
+    if port := os.environ.get("PLUMBLINE_PORT"):
+        options["server.port"] = int(port)
+    if address := os.environ.get("PLUMBLINE_ADDRESS"):
+        options["server.address"] = address
+    if hosts := os.environ.get("PLUMBLINE_HOSTS"):
+        options["server.allowedHosts"] = [name.strip() for name in hosts.split(",")]
+    return options
+
+
+def make_sample() -> None:
+    """Fill the sample workspace when there is none; one that was left half-made does not count."""
+    from sample_data import build
+
+    finished = sample().root
+    if finished.exists():
+        return
+    print("Making the sample data. This happens once and takes under a minute.", flush=True)
+    started = home() / f"sample.unfinished.{os.getpid()}"
+    build(Workspace(started))
+    try:
+        started.rename(finished)
+    except OSError:  # another process was first
+        shutil.rmtree(started, ignore_errors=True)
+
+
+app = st.App(
+    SCRIPT,
+    lifespan=lifespan,
+    routes=[Route("/api/health", health), Route("/api/ready", ready)],
+    middleware=[Middleware(OwnAddressOnly)],
+)
+
+if __name__ == "__main__":
+    make_sample()
+    preload()
+    app.run(config=listening())

@@ -31,7 +31,7 @@ class Tool:
     def path(self) -> str | None:
         """Where it is; None when it is missing."""
         if named := os.environ.get(self.setting):
-            return named
+            return named if Path(named).exists() else None
         found = (shutil.which(name) for name in self.names)
         places = (str(Path(os.path.expandvars(place))) for place in self.places)
         return next((p for p in (*found, *places) if p and Path(p).exists()), None)

@@ -158,6 +158,8 @@ class Assessment:
         limits: the expected range; None with fewer than 12 earlier periods.
         series: complete periods up to and including this one, oldest first, at most 27; weeks for
             a week or a free span, months for a month.
+        applies: False where a filter names a dimension the metric is not recorded by; then there
+            is no value, and nobody is to blame.
         is_stale: a source of the metric has sent nothing for 1.5 times its cadence.
         status_before: the status one period earlier, by the target valid then; None when unknown.
         lead, rest: the sentence, in the part to set in bold and what follows.
@@ -178,6 +180,7 @@ class Assessment:
     rule: str
     limits: Limits | None
     series: tuple[Value, ...]
+    applies: bool
     is_stale: bool
     status_before: Status | None
     lead: str
@@ -244,7 +247,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Warning_:
+class Caution:
     """Something the reader must know before trusting the numbers.
 
     Attributes:
@@ -291,7 +294,7 @@ class Overview:
     headlines: tuple[Finding, ...] = ()
     moves: str = ""
     routine: str = ""
-    warnings: tuple[Warning_, ...] = ()
+    warnings: tuple[Caution, ...] = ()
 
     @property
     def banner(self) -> str:

@@ -1,0 +1,202 @@
+"""Measures judged: value, comparison, target, signal, and the sentence that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from analysis import sentences
+from analysis.compare import Comparison, windows, windows_in_words
+from analysis.history import history, value_in
+from analysis.intervals import Interval, difference
+from analysis.model import Assessment, Signal, Status, Target
+from analysis.sources import Coverage, coverage
+from analysis.spc import Fired, rules, xmr
+from analysis.targets import status, target_for
+from metrics.model import Better, Metric
+from metrics.periods import Period, previous
+from metrics.scope import Scope
+from metrics.value import Value
+
+if TYPE_CHECKING:
+    from data_access.store import Store
+
+_LOOK = {
+    "flow": "Open Bottlenecks to see which stage holds the time.",
+    "quality": "Open Quality outcomes and split it by dataset.",
+    "issues": "Open Issues, longest past due first.",
+    "delivery": "Open Deliveries to see which batches are late.",
+}
+
+
+def assess(
+    store: Store, metrics: Sequence[Metric], scope: Scope, *, versus: Period | None = None
+) -> tuple[Assessment, ...]:
+    """Each metric judged in the scope's period, in the order given.
+
+    A running period is judged by its days that are over, against the same days of the other
+    window; it gets no signal. Weeks and months are held against up to 26 before them, a day
+    against its weekday; a free span has the comparison only.
+
+    Args:
+        store: where the numbers come from; all are of its one snapshot.
+        metrics: what to judge.
+        scope: window and filters.
+        versus: the window to compare with; the period before unless given.
+    """
+    pair = _pair(scope.period, versus, store)
+    here = scope.during(pair.now)
+    past = history(store, metrics, here, is_running=pair.is_running)
+    found = value_in(store, metrics, here, past)
+    other = value_in(store, metrics, here.during(pair.then or previous(pair.now)), past)
+    states, rows = store.sources(), store.targets()
+    judged = []
+    for metric in metrics:
+        recorded = set(store.dimensions(metric))
+        applies = all(name in recorded for name, _ in here.filters)
+        judged.append(
+            judge(
+                here,
+                found[metric.name],
+                other[metric.name],
+                past[metric.name],
+                target=target_for(metric, here, rows),
+                target_before=target_for(metric, here.during(previous(here.period)), rows),
+                covered=coverage(states, metric, here),
+                applies=applies,
+                is_running=pair.is_running,
+            )
+        )
+    return tuple(judged)
+
+
+def judge(
+    scope: Scope,
+    value: Value,
+    versus: Value,
+    series: Sequence[Value],
+    *,
+    target: Target | None = None,
+    target_before: Target | None = None,
+    covered: Coverage | None = None,
+    applies: bool = True,
+    is_running: bool = False,
+) -> Assessment:
+    """One number judged against its history, its comparison and its target. No store is needed.
+
+    Args:
+        scope: window and filters of `value`.
+        value: the number judged.
+        versus: the number compared with.
+        series: complete periods, oldest first; the judged one last when it is complete.
+        target: the target that holds, None when none does.
+        target_before: the one that held in the period before.
+        covered: how far the sources reach.
+        applies: False when the metric is not recorded by a dimension of the filters.
+        is_running: the period is not over.
+    """
+    covered = covered or Coverage()
+    before = [earlier for earlier in series if earlier.period.until <= scope.period.since]
+    stands = status(value, target, is_stale=covered.is_stale, is_missing=covered.is_missing)
+    is_judged = not is_running and value.value is not None and stands is not Status.MISSING
+    can_chart = is_judged and scope.period.grain is not None
+    limits = xmr(before) if can_chart else None
+    fired = rules([*before, value], limits) if limits else None
+    apart = difference(value, versus) if is_judged and limits is None else None
+    signal = _signal(value.metric, fired, apart, has_limits=limits is not None)
+    facts = sentences.Facts(
+        value=value,
+        versus=versus,
+        before=before,
+        target=target,
+        status=stands,
+        limits=limits,
+        fired=fired,
+        signal=signal,
+        difference=apart,
+        why_missing=_why_missing(value, covered, applies=applies),
+        ends=covered.why,
+        is_running=is_running,
+    )
+    lead, rest = sentences.tell(facts)
+    return Assessment(
+        metric=value.metric,
+        scope=scope,
+        value=value,
+        versus=versus,
+        change=_change(value, versus),
+        target=target,
+        status=stands,
+        signal=signal,
+        rule=sentences.rule_in_words(fired, (value,)),
+        limits=limits,
+        series=tuple(series),
+        applies=applies,
+        is_stale=covered.has_stale_source,
+        status_before=_status_before(before, scope.period, target_before),
+        lead=lead,
+        rest=rest,
+        evidence=sentences.evidence(facts),
+        expected=sentences.expected(facts),
+        windows=windows_in_words(value, versus),
+        next_step=_next_step(value.metric, stands, signal, applies=applies),
+    )
+
+
+def _pair(period: Period, versus: Period | None, store: Store) -> Comparison:
+    if versus is None:
+        return windows(period, "previous", store.today)
+    pair = windows(period, "custom", store.today, custom=versus)
+    if pair.is_running and versus.days == period.days:
+        days = timedelta(days=pair.now.days)
+        versus = Period(versus.since, min(versus.until, versus.since + days))
+    return Comparison(pair.now, versus, pair.is_running, pair.label)
+
+
+def _signal(
+    metric: Metric, fired: Fired | None, apart: Interval | None, *, has_limits: bool
+) -> Signal:
+    direction = fired.direction if fired else 0
+    if not has_limits:
+        if apart is None or apart[0] <= 0.0 <= apart[1]:
+            return Signal.UNJUDGED
+        direction = 1 if apart[0] > 0 else -1
+    if direction == 0:
+        return Signal.ROUTINE
+    if metric.better is Better.NEITHER:
+        return Signal.CHANGED
+    is_better = (direction > 0) == (metric.better is Better.HIGHER)
+    return Signal.IMPROVING if is_better else Signal.WORSENING
+
+
+def _change(value: Value, versus: Value) -> float | None:
+    if value.value is None or versus.value is None:
+        return None
+    return value.value - versus.value
+
+
+def _status_before(before: Sequence[Value], period: Period, target: Target | None) -> Status | None:
+    if not before or before[-1].period != previous(period):
+        return None
+    return status(before[-1], target, is_stale=False, is_missing=False)
+
+
+def _why_missing(value: Value, covered: Coverage, *, applies: bool) -> str:
+    if not applies and value.withheld:
+        return value.withheld[:1].lower() + value.withheld[1:].rstrip(".")
+    if covered.is_missing:
+        return covered.why
+    return f"no {value.metric.n_of} fall in it"
+
+
+def _next_step(metric: Metric, stands: Status, signal: Signal, *, applies: bool) -> str:
+    if not applies:
+        return "Remove the filter to see it."
+    if stands is Status.MISSING:
+        return "Upload the extract for this period, or choose another period."
+    if stands is Status.STALE:
+        return "Upload a newer extract."
+    if signal is Signal.WORSENING or stands in (Status.MISSED, Status.AT_RISK):
+        return _LOOK.get(metric.family, "")
+    return ""

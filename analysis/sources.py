@@ -1,0 +1,86 @@
+"""How fresh and complete the data behind a number are, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from analysis.words import some
+from metrics.model import Metric
+from metrics.periods import Period, show_date
+from metrics.scope import Scope
+
+if TYPE_CHECKING:
+    from data_access.store import SourceState
+
+# mart → the extract that feeds it
+FEEDS = {
+    "items": "work_log",
+    "visits": "work_log",
+    "reviews": "reviews",
+    "issues": "issues",
+    "issue_reopenings": "issues",
+    "deliveries": "deliveries",
+}
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Whether a metric's source reaches into a period.
+
+    Attributes:
+        is_missing: no row can be there: never uploaded, or it ends before the period.
+        is_stale: every source is overdue and ends inside the period.
+        has_stale_source: at least one source is.
+        why: for either, as it follows a colon: "the work log ends on 8 Nov 2026".
+    """
+
+    is_missing: bool = False
+    is_stale: bool = False
+    has_stale_source: bool = False
+    why: str = ""
+
+
+def coverage(sources: Sequence[SourceState], metric: Metric, scope: Scope) -> Coverage:
+    """How far the sources of a metric reach into the scope's period.
+
+    A source that is overdue at the clock does not spoil a period it covered to the last day.
+    """
+    chosen = dict(scope.filters).get("source")
+    fed = [state for state in sources if state.extract == FEEDS.get(metric.source, "")]
+    here = [state for state in fed if not chosen or state.source in chosen or state.is_missing]
+    arrived = [state for state in here if not state.is_missing and state.newest_on is not None]
+    if not arrived:
+        label = here[0].label.lower() if here else "extract"
+        return Coverage(is_missing=True, why=f"no {label} has been uploaded") if fed else Coverage()
+    newest = max(arrived, key=lambda state: state.newest_on or date.min)
+    ends = newest.newest_on or date.min
+    if ends < scope.period.since:
+        return Coverage(
+            is_missing=True, why=f"the {newest.label.lower()} ends on {show_date(ends)}"
+        )
+    late = [state for state in arrived if _is_overdue(state, scope.period)]
+    is_stale = len(late) == len(arrived)
+    why = f"the {newest.label.lower()} {age_in_words(newest)}" if is_stale else ""
+    return Coverage(is_stale=is_stale, has_stale_source=bool(late), why=why)
+
+
+def _is_overdue(state: SourceState, period: Period) -> bool:
+    return state.is_stale and state.newest_on is not None and state.newest_on < period.last_day
+
+
+def age_in_words(state: SourceState) -> str:
+    """A source's age: "is 31 h old" below two days, else "is 12 days old"."""
+    days = state.age_days or 0.0
+    if days < 2:
+        return f"is {round(days * 24)}\N{NO-BREAK SPACE}h old"
+    return f"is {some(int(days), 'days')} old"
+
+
+def freshness(state: SourceState) -> str:
+    """A source's age as a sentence: "Monitoring checks: 31 h old", "Work log: never uploaded"."""
+    if state.is_missing:
+        return f"{state.label}: never uploaded"
+    return f"{state.label}: {age_in_words(state).removeprefix('is ')}"

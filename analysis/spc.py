@@ -1,0 +1,170 @@
+"""Control charts: is this period's value more than routine variation?
+
+XmR chart (individuals and moving range): Wheeler, Understanding Variation, 1993; the use for
+reports follows NHS England, Making Data Count. The expected range is mean ± 2.66 × mean moving
+range of the periods BEFORE the one judged. It assumes that neighboring periods vary by themselves:
+a stock that drifts, or a rate whose n changes a lot from week to week, gives more false signals.
+
+Three rules: outside the range; 7 in a row on one side of the mean, ending now; 6 moves one way,
+ending now. For steady normal data with known limits they fire by chance in about 0.3%, 1.6%
+(2 × 0.5⁷) and 0.04% (2 ÷ 7!) of periods; limits from 12 to 26 periods roughly double that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import isclose
+from statistics import fmean
+from typing import Literal
+
+from analysis.distributions import counts_two_sided, shares_two_sided
+from analysis.model import Limits
+from metrics.model import Kind, Metric
+from metrics.units import PERCENT
+from metrics.value import Value
+
+MIN_PERIODS = 12
+MAX_PERIODS = 26
+RUN = 7
+MOVES = 6
+_WIDTH = 2.66  # 3 sigma, where sigma = mean moving range / 1.128
+_SCREEN = 3.27  # upper limit of a moving range, in mean moving ranges
+_THREE_SIGMA = 0.0027  # the chance of a normal value beyond three sigma
+_FEW = 5.0  # expected events below which counting luck is not close to normal
+
+
+@dataclass(frozen=True)
+class Fired:
+    """A rule that fired: which, which way (+1 up, −1 down), over how many periods."""
+
+    rule: Literal["limits", "run", "moves"]
+    direction: Literal[1, -1]
+    length: int = 1
+
+
+def natural_range(numbers: Sequence[float]) -> tuple[float, float, float]:
+    """Mean, lower and upper natural process limit of a series in time order.
+
+    Moving ranges above 3.27 times their mean are dropped once and the mean moving range is
+    worked out again, so that one jump does not hide the next; unless nothing but jumps is left.
+
+    >>> [round(number, 2) for number in natural_range([5, 7, 6, 8, 6, 7])]
+    [6.5, 2.24, 10.76]
+    """
+    if all(isclose(number, numbers[0], rel_tol=1e-12) for number in numbers):
+        return numbers[0], numbers[0], numbers[0]
+    ranges = [abs(after - before) for before, after in pairwise(numbers)]
+    typical = fmean(ranges)
+    kept = [size for size in ranges if size <= _SCREEN * typical]
+    if any(kept):
+        typical = fmean(kept)
+    mean = fmean(numbers)
+    return mean, mean - _WIDTH * typical, mean + _WIDTH * typical
+
+
+def xmr(values: Sequence[Value]) -> Limits | None:
+    """The expected range from the periods before the judged one, oldest first.
+
+    The last 26 with a value count; with fewer than 12 there is none. The range ends where the
+    measure ends: shares at 0 and 1, everything else at 0 when no period was below it.
+    """
+    usable = [value for value in values if value.value is not None][-MAX_PERIODS:]
+    if len(usable) < MIN_PERIODS:
+        return None
+    mean, low, high = natural_range(numbers(usable))
+    if all(number >= 0 for number in numbers(usable)):
+        low = max(0.0, low)
+    if usable[0].metric.unit is PERCENT:
+        high = min(1.0, high) if mean <= 1.0 else high
+    return Limits(mean, low, high, usable[0].period, usable[-1].period, len(usable))
+
+
+def rules(values: Sequence[Value], limits: Limits) -> Fired | None:
+    """The rule that fires on the last value, the strongest first; None when none does.
+
+    Where few events are behind the values (fewer than 5 expected a period), the moving range
+    says little: then a value outside the range must also differ from the periods before by more
+    than three-sigma luck in an exact test (Fisher for rates, conditional binomial for counts),
+    and runs are not used. This can only take claims away.
+    """
+    seen = [value for value in values if value.value is not None]
+    series = numbers(seen)
+    sparse = is_sparse(seen[:-1][-limits.periods :])
+    beyond = side(series[-1], limits)
+    if beyond and (not sparse or not is_counting_luck(seen)):
+        return Fired("limits", beyond)
+    if sparse:
+        return None
+    return _run(series, limits.mean) or _moves(series)
+
+
+def side(number: float, limits: Limits) -> Literal[1, -1, 0]:
+    """+1 above the expected range, −1 below, 0 inside or on its edge."""
+    if number > limits.high and not isclose(number, limits.high, rel_tol=1e-9):
+        return 1
+    if number < limits.low and not isclose(number, limits.low, rel_tol=1e-9):
+        return -1
+    return 0
+
+
+def is_sparse(baseline: Sequence[Value]) -> bool:
+    """Whether fewer than 5 events are expected a period: of a count, or of a rate's rarer half."""
+    metric = baseline[0].metric
+    if _counts(metric):
+        return fmean(numbers(baseline)) < _FEW
+    if metric.kind is Kind.RATE:
+        hits = sum(value.numerator or 0.0 for value in baseline)
+        rarer = min(hits, sum(value.n for value in baseline) - hits)
+        return rarer / len(baseline) < _FEW
+    return False
+
+
+def is_counting_luck(values: Sequence[Value]) -> bool:
+    """Whether the last value differs from all before no more than counting luck allows."""
+    *before, now = values
+    if now.metric.kind is Kind.RATE:
+        events, events_before = _events([now]), _events(before)
+        rows_before = sum(value.n for value in before)
+        if 2 * (events + events_before) > now.n + rows_before:  # the rarer half is worked with
+            events, events_before = now.n - events, rows_before - events_before
+        return shares_two_sided(events, now.n, events_before, rows_before) > _THREE_SIGMA
+    if _counts(now.metric):
+        count, count_before = round(now.value or 0), round(sum(numbers(before)))
+        return counts_two_sided(count, count_before, len(before)) > _THREE_SIGMA
+    return False
+
+
+def _events(values: Sequence[Value]) -> int:
+    return sum(round(value.numerator or 0) for value in values)
+
+
+def numbers(values: Sequence[Value]) -> list[float]:
+    """The values that are there, as plain numbers."""
+    return [value.value for value in values if value.value is not None]
+
+
+def _counts(metric: Metric) -> bool:
+    return metric.kind in (Kind.COUNT, Kind.LEVEL, Kind.DISTINCT)
+
+
+def _run(series: Sequence[float], mean: float) -> Fired | None:
+    above, length = series[-1] > mean, 0
+    for number in reversed(series):
+        if isclose(number, mean, rel_tol=1e-12) or (number > mean) != above:
+            break
+        length += 1
+    return Fired("run", 1 if above else -1, length) if length >= RUN else None
+
+
+def _moves(series: Sequence[float]) -> Fired | None:
+    steps = [after - before for before, after in pairwise(series)]
+    if not steps or steps[-1] == 0:
+        return None
+    up, length = steps[-1] > 0, 0
+    for step in reversed(steps):
+        if step == 0 or (step > 0) != up:
+            break
+        length += 1
+    return Fired("moves", 1 if up else -1, length) if length >= MOVES else None

@@ -56,7 +56,7 @@ def t_two_sided(t: float, df: float) -> float:
     """
     if math.isinf(t):
         return 0.0
-    if t * t < df:
+    if t * t < 1.0:
         return 1.0 - incomplete_beta(0.5, df / 2.0, t * t / (df + t * t))
     return incomplete_beta(df / 2.0, 0.5, df / (df + t * t))
 

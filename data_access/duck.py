@@ -1,0 +1,52 @@
+"""How databases are opened: explicit limits, read-only for readers, errors in one family."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from metrics.errors import WarehouseError
+
+
+def connect(
+    path: Path | None, *, temp: Path | None = None, read_only: bool = False
+) -> duckdb.DuckDBPyConnection:
+    """A connection with its limits set; `None` is a database in memory.
+
+    The limits come from PLUMBLINE_MEMORY (default 2GB) and PLUMBLINE_THREADS (default: the
+    machine's, at most 4). A reader cannot reach files or the network.
+    """
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": os.environ.get("PLUMBLINE_MEMORY", "2GB"),
+        "threads": int(os.environ.get("PLUMBLINE_THREADS") or min(4, os.cpu_count() or 1)),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    if temp is not None:
+        config |= {"temp_directory": str(temp), "max_temp_directory_size": "20GB"}
+    with database_errors(path):
+        con = duckdb.connect(str(path or ":memory:"), read_only=read_only, config=config)
+        if read_only:
+            con.execute("set enable_external_access = false")
+        return con
+
+
+@contextmanager
+def database_errors(where: Path | str | None) -> Iterator[None]:
+    """Turn the database's errors into ours, once.
+
+    Raises:
+        WarehouseError: the database said no.
+    """
+    try:
+        yield
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"The database could not answer: {str(error).splitlines()[0]}",
+            where=str(where or "in memory"),
+            next_step="Rebuild the warehouse from the accepted files: python start.py rebuild.",
+        ) from error

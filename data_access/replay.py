@@ -1,0 +1,203 @@
+"""The replay of accepted files: per extract the newest version of each row, and every version.
+
+Uploads are replayed in the order of their as-of time (ties: order of acceptance). A row's own
+as-of time, where its extract has one, decides which version is the newest. A key that the newest
+"everything" files of its source no longer have is kept and says since when it is gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import duckdb
+
+from data_access.extracts.model import Extract
+from data_access.manifests import Upload
+
+_UPLOADS = """
+create or replace table uploads (
+    upload_id varchar not null, extract varchar not null, source varchar not null,
+    file_name varchar, sha256 varchar, accepted_at timestamp, accepted_by varchar,
+    as_of timestamp not null, coverage varchar, is_closed_cases boolean, zone varchar,
+    accepted_rows bigint, refused_rows bigint, withdrawn_at timestamp,
+    replay_order bigint, gone_at timestamp
+)
+"""
+
+
+def load_uploads(con: duckdb.DuckDBPyConnection, uploads: Sequence[Upload]) -> None:
+    """Fill the table `uploads`.
+
+    replay_order: 1, 2, … per extract in as-of order; null for a withdrawn upload.
+    gone_at: the as-of time of the next "everything" upload of the same source: a key whose last
+        upload is this one has been gone since then. Null when there is none.
+    """
+    con.execute(_UPLOADS)
+    rows = []
+    for extract in sorted({upload.extract for upload in uploads}):
+        of_extract = [upload for upload in uploads if upload.extract == extract]
+        forced = replayed(of_extract)
+        places = {upload.upload_id: place for place, upload in enumerate(forced, 1)}
+        gone = _gone_at(forced)
+        for u in of_extract:
+            rows.append(
+                (
+                    u.upload_id,
+                    u.extract,
+                    u.source,
+                    u.file_name,
+                    u.sha256,
+                    u.accepted_at,
+                    u.by,
+                    u.as_of,
+                    u.coverage,
+                    u.is_closed_cases,
+                    u.zone,
+                    u.rows,
+                    u.refused,
+                    u.withdrawn_at,
+                    places.get(u.upload_id),
+                    gone.get(u.upload_id),
+                )
+            )
+    if rows:
+        con.executemany(f"insert into uploads values ({', '.join('?' * 16)})", rows)
+
+
+def replayed(uploads: Iterable[Upload]) -> list[Upload]:
+    """The uploads in force, in the order in which they are replayed."""
+    in_force = [upload for upload in uploads if upload.withdrawn_at is None]
+    return sorted(in_force, key=lambda upload: (upload.as_of, upload.upload_id))
+
+
+def _gone_at(in_order: Sequence[Upload]) -> dict[str, datetime]:
+    found: dict[str, datetime] = {}
+    next_full: dict[str, datetime] = {}
+    for upload in reversed(in_order):
+        if upload.source in next_full:
+            found[upload.upload_id] = next_full[upload.source]
+        if upload.coverage == "everything":
+            next_full[upload.source] = upload.as_of
+    return found
+
+
+def closed_case_sources(uploads: Iterable[Upload]) -> list[str]:
+    """The work-log sources whose newest upload says that they hold closed cases only."""
+    says = {u.source: u.is_closed_cases for u in replayed(uploads) if u.extract == "work_log"}
+    return sorted(source for source, is_closed in says.items() if is_closed)
+
+
+def replay(con: duckdb.DuckDBPyConnection, extract: Extract, uploads: Sequence[Upload]) -> None:
+    """Build `current_<extract>` and `history_<extract>`; `load_uploads` has run before.
+
+    current: source, upload_id, line, the extract's columns, row_as_of, vanished_at.
+    history: the same without vanished_at, with replay_order; a version that says the same as the
+        one before it is left out.
+    """
+    in_order = replayed(upload for upload in uploads if upload.extract == extract.name)
+    con.execute(f"create or replace temp table versions as {_versions(con, extract, in_order)}")
+    con.execute(_history(extract))
+    con.execute(_current(extract))
+    con.execute("drop table versions")
+
+
+def _versions(con: duckdb.DuckDBPyConnection, extract: Extract, in_order: Sequence[Upload]) -> str:
+    if not in_order:
+        typed = ", ".join(f'cast(null as {c.type.sql}) as "{c.name}"' for c in extract.columns)
+        return (
+            "select cast(null as varchar) as source, cast(null as varchar) as upload_id, "
+            f"cast(null as bigint) as line, {typed}, cast(null as timestamp) as row_as_of, "
+            "cast(null as bigint) as replay_order where false"
+        )
+    paths = ", ".join("'" + u.rows_path.as_posix().replace("'", "''") + "'" for u in in_order)
+    files = f"read_parquet([{paths}], union_by_name = true)"
+    there = {row[0] for row in con.execute(f"describe select * from {files}").fetchall()}
+    columns = ", ".join(
+        f'cast({_column(c.name, there)} as {c.type.sql}) as "{c.name}"' for c in extract.columns
+    )
+    as_of = f'coalesce(r."{extract.as_of}", u.as_of)' if extract.as_of in there else "u.as_of"
+    return (
+        f"select u.source, u.upload_id, cast(r.line as bigint) as line, {columns}, "
+        f"{as_of} as row_as_of, u.replay_order "
+        f"from (select *, file_index from {files}) as r "
+        f"inner join uploads as u on u.extract = '{extract.name}' "
+        "and u.replay_order = r.file_index + 1"
+    )
+
+
+def _column(name: str, there: set[str]) -> str:
+    return f'r."{name}"' if name in there else "null"
+
+
+def _key(extract: Extract) -> str:
+    parts = ["source"]
+    for part in extract.key:
+        names = [part] if isinstance(part, str) else part
+        parts.append("coalesce(" + ", ".join(f'"{name}"' for name in names) + ")")
+    return ", ".join(parts)
+
+
+def _names(extract: Extract) -> str:
+    return ", ".join(f'"{column.name}"' for column in extract.columns)
+
+
+# Most workspaces' sources have one upload of an extract: their rows need no comparing.
+_REPEATED = """
+    select source from uploads
+    where extract = '{extract}' and replay_order is not null
+    group by source having count(*) > 1
+"""
+
+
+def _history(extract: Extract) -> str:
+    names, key = _names(extract), _key(extract)
+    columns = f"source, upload_id, line, {names}, row_as_of, replay_order"
+    repeated = _REPEATED.format(extract=extract.name)
+    return f"""
+create or replace table history_{extract.name} as
+with repeated as ({repeated}),
+compared as (
+    select
+        *,
+        hash({names}) as content,
+        row_number() over version as version_number,
+        lag(hash({names})) over version as content_before
+    from versions
+    where source in (select source from repeated)
+    window version as (partition by {key} order by row_as_of, replay_order, line)
+)
+select {columns} from compared where version_number = 1 or content <> content_before
+union all
+select {columns} from versions where source not in (select source from repeated)
+"""
+
+
+def _current(extract: Extract) -> str:
+    names, key = _names(extract), _key(extract)
+    columns = f"source, upload_id, line, {names}, row_as_of"
+    repeated = _REPEATED.format(extract=extract.name)
+    return f"""
+create or replace table current_{extract.name} as
+with repeated as ({repeated}),
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by {key} order by row_as_of desc, replay_order desc, line
+        ) as newness,
+        max(replay_order) over (partition by {key}) as seen_last
+    from versions
+    where source in (select source from repeated)
+),
+newest as (
+    select {columns}, seen_last from ranked where newness = 1
+    union all
+    select {columns}, replay_order as seen_last
+    from versions
+    where source not in (select source from repeated)
+)
+select newest.* exclude (seen_last), u.gone_at as vanished_at
+from newest
+inner join uploads as u on u.extract = '{extract.name}' and u.replay_order = newest.seen_last
+"""

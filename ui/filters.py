@@ -1,7 +1,7 @@
 """The filter bar every page shares: period, comparison, project, team, dataset.
 
 Each widget is bound to the address, so a copied link shows the same view. Nothing writes these
-keys but the widgets themselves and callbacks of chart clicks.
+keys but the widgets themselves and the callbacks of chart clicks.
 """
 
 from __future__ import annotations
@@ -13,44 +13,48 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from analysis import compare
+from analysis.compare import Comparison
 from data_access.store import Store
-from metrics.periods import Period
+from metrics.periods import Period, previous
 from metrics.scope import DIMENSIONS, NOT_RECORDED, Scope, scope
 from ui import windows
 
 DIMENSION_KEYS = ("project", "team", "dataset")
 PERIOD, DAYS, VERSUS, VERSUS_DAYS, WHERE = "period", "days", "versus", "versus_days", "where"
-TARGET = "target"
 _SEPARATOR = ": "
+_VERSUS_LABELS: dict[compare.Choice, str] = {
+    "previous": "vs the period before",
+    "matching_weekdays": "vs matching weekdays",
+    "same_week_last_year": "vs same week last year",
+    "target": "vs target",
+    "custom": "vs other dates",
+}
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the bar says: the window, the slices, the window compared with and its words."""
+    """What the bar says: the window, the slices and the window compared with."""
 
     scope: Scope
-    versus: Period
-    versus_words: str
-    is_versus_target: bool
+    comparison: Comparison
 
 
 def bar(store: Store) -> Chosen:
     """Draw the filter bar and return what it says."""
-    extent = store.extent()
-    offered = windows.choices(extent, store.today)
+    offered = windows.choices(store.extent(), store.today)
     _read_short_link(offered)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filter_bar"):
-        period = _period(offered, extent, store.today)
-        versus, words, is_target = _comparison(period, store.today)
+        period = _period(offered)
+        comparison = _comparison(period, store.today)
         picked = {name: _dimension(store, name) for name in DIMENSION_KEYS}
         picked |= _more_filters(store)
         st.space("stretch")
         _copy_link(period)
-    return Chosen(scope(period, picked), versus, words, is_target)
+    return Chosen(scope(period, picked), comparison)
 
 
 def _read_short_link(offered: tuple[windows.Choice, ...]) -> None:
-    """Let a link name its period shortly, like ?period=2026-W46 or two dates joined by "..".
+    """Let a link name its period shortly, like ?period=2026-W46 or two days joined by "..".
 
     Only before the widget exists: from then on the widget owns the address.
     """
@@ -65,7 +69,7 @@ def _read_short_link(offered: tuple[windows.Choice, ...]) -> None:
         st.session_state[DAYS] = (days.since, days.last_day)
 
 
-def _period(offered: tuple[windows.Choice, ...], extent: Period | None, today: date) -> Period:
+def _period(offered: tuple[windows.Choice, ...]) -> Period:
     by_code = {choice.code: choice for choice in offered}
     code = st.selectbox(
         "Period",
@@ -73,25 +77,19 @@ def _period(offered: tuple[windows.Choice, ...], extent: Period | None, today: d
         key=PERIOD,
         bind="query-params",
         width=230,
-        format_func=lambda code: by_code[code].label,
+        format_func=lambda code: by_code[code].label if code in by_code else str(code),
         label_visibility="collapsed",
     )
-    period = by_code[code].period if code in by_code else offered[0].period
-    if period is not None:
-        return period
-    fallback = offered[0].period or windows.newest_week(extent, today)
-    return _dates(DAYS, "First and last day", fallback)
+    period = by_code[code].period
+    return period or _days(DAYS, "First and last day", offered[0].period)
 
 
-def _dates(key: str, label: str, fallback: Period) -> Period:
+def _days(key: str, label: str, fallback: Period | None) -> Period:
     """Two days picked by the reader; the fallback until both are there."""
-    if key not in st.session_state:
-        days = (fallback.since, fallback.last_day)
-    else:
-        days = None
+    assert fallback is not None, "the first choice is always a week"
+    st.session_state.setdefault(key, (fallback.since, fallback.last_day))
     picked = st.date_input(
         label,
-        **({"value": days} if days else {"value": ()}),
         key=key,
         bind="query-params",
         width=230,
@@ -103,25 +101,24 @@ def _dates(key: str, label: str, fallback: Period) -> Period:
     return fallback
 
 
-def _comparison(period: Period, today: date) -> tuple[Period, str, bool]:
-    choices = compare.choices(period, today)
-    labels = choices | {TARGET: "vs target", windows.CUSTOM: "vs custom dates"}
-    code = st.selectbox(
+def _comparison(period: Period, today: date) -> Comparison:
+    before = compare.windows(period, "previous", today)
+    labels = _VERSUS_LABELS | {"previous": f"vs {before.label}".replace("\xa0", " ")}
+    code: compare.Choice = st.selectbox(
         "Compared with",
         list(labels),
         key=VERSUS,
         bind="query-params",
         width=190,
-        format_func=lambda code: labels.get(code, code),
+        format_func=lambda code: labels.get(code, str(code)),
         label_visibility="collapsed",
     )
-    if code == windows.CUSTOM:
-        before = compare.window(period, "previous", today)
-        dates = _dates(VERSUS_DAYS, "Compared with these days", before)
-        return dates, f"vs {dates.short}", False
-    is_target = code == TARGET
-    versus = compare.window(period, "previous" if is_target else code, today)
-    return versus, labels[code], is_target
+    if code == "previous":
+        return before
+    custom = None
+    if code == "custom":
+        custom = _days(VERSUS_DAYS, "Compared with these days", previous(period))
+    return compare.windows(period, code, today, custom=custom)
 
 
 def _dimension(store: Store, name: str) -> list[str]:
@@ -135,14 +132,14 @@ def _dimension(store: Store, name: str) -> list[str]:
         width=160,
         placeholder=f"All {plural}",
         label_visibility="collapsed",
-        disabled=not values or values == [NOT_RECORDED],
+        disabled=values in ([], [NOT_RECORDED]),
     )
 
 
 def _more_filters(store: Store) -> dict[str, list[str]]:
     """Filters set by clicking a bar of another dimension, shown only while there are some."""
     wanted = st.session_state.get(WHERE) or st.query_params.get_all(WHERE)
-    options = [text for text in dict.fromkeys(wanted) if _parse(store, text)]
+    options = [text for text in dict.fromkeys(wanted) if _split(store, text)]
     if not options:
         return {}
     chosen = st.multiselect(
@@ -155,52 +152,59 @@ def _more_filters(store: Store) -> dict[str, list[str]]:
     )
     found: dict[str, list[str]] = {}
     for text in chosen:
-        name, value = text.split(_SEPARATOR, 1)
-        found.setdefault(_dimension_named(name), []).append(value)
+        for name, value in [_split(store, text)] if _split(store, text) else []:
+            found.setdefault(name, []).append(value)
     return found
 
 
-def where_text(dimension: str, value: str) -> str:
-    """A filter as the bar shows it: "Stage: Second review"."""
-    return f"{DIMENSIONS[dimension][0]}{_SEPARATOR}{value}"
+def _split(store: Store, text: str) -> tuple[str, str] | None:
+    """The dimension and value of "Stage: Second review"; None when the data have no such value."""
+    label, _, value = str(text).partition(_SEPARATOR)
+    for name, (words, _plural) in DIMENSIONS.items():
+        if words == label and value in store.dimension_values(name):
+            return name, value
+    return None
 
 
-def _dimension_named(label: str) -> str:
-    return next((name for name, words in DIMENSIONS.items() if words[0] == label), "")
-
-
-def _parse(store: Store, text: str) -> bool:
-    label, _, value = text.partition(_SEPARATOR)
-    name = _dimension_named(label)
-    return bool(name) and value in store.dimension_values(name)
-
-
-def add(dimension: str, value: str) -> None:
-    """Filter by one more value; for callbacks only, before the widgets are drawn."""
-    key, entry = (
-        (dimension, value) if dimension in DIMENSION_KEYS else (WHERE, where_text(dimension, value))
-    )
+def toggle(dimension: str, value: str) -> None:
+    """Filter by one more value, or no longer by it; for callbacks only."""
+    in_bar = dimension in DIMENSION_KEYS
+    key = dimension if in_bar else WHERE
+    entry = value if in_bar else f"{DIMENSIONS[dimension][0]}{_SEPARATOR}{value}"
     now = list(st.session_state.get(key) or [])
     st.session_state[key] = [one for one in now if one != entry] if entry in now else [*now, entry]
 
 
 def show_period(period: Period) -> None:
-    """Move the bar to a period of the list, or to custom dates; for callbacks only."""
-    st.session_state[PERIOD] = windows.CUSTOM
-    st.session_state[DAYS] = (period.since, period.last_day)
+    """Move the bar to a period, as a short link would; for callbacks only."""
+    from ui.view import current
+
+    store = current().store
+    found = windows.by_name(period.name, windows.choices(store.extent(), store.today))
+    if found is not None:
+        st.session_state[PERIOD], days = found
+        if days is not None:
+            st.session_state[DAYS] = (days.since, days.last_day)
+
+
+def link(**also: str) -> str:
+    """The address of this view with its days spelled out."""
+    from ui.view import current
+
+    params: dict[str, list[str]] = {
+        key: st.query_params.get_all(key) for key in st.query_params if key != DAYS
+    }
+    params |= {PERIOD: [current().scope.period.name]} | {k: [v] for k, v in also.items()}
+    return f"{st.context.url or ''}?{urlencode(params, doseq=True)}"
 
 
 def _copy_link(period: Period) -> None:
     with st.popover("Copy link", icon=":material/link:", type="tertiary", width="content"):
+        params = {key: st.query_params.get_all(key) for key in st.query_params}
         base = st.context.url or ""
-        here = st.query_params.to_dict()
-        moving = urlencode(_all_values(), doseq=True)
-        st.markdown("**This view**  \n:small[:gray[Moves with the data: “newest” stays newest.]]")
-        st.code(f"{base}?{moving}" if here else base, language=None, wrap_lines=True)
-        fixed = urlencode(_all_values() | {PERIOD: [period.name]}, doseq=True)
+        st.markdown("**This view**  \n:small[:gray[Moves on with the data.]]")
+        query = urlencode(params, doseq=True)
+        st.code(f"{base}?{query}" if query else base, language=None, wrap_lines=True)
         st.markdown("**Fixed link**  \n:small[:gray[The same days, whenever it is opened.]]")
-        st.code(f"{base}?{fixed}", language=None, wrap_lines=True)
-
-
-def _all_values() -> dict[str, list[str]]:
-    return {key: st.query_params.get_all(key) for key in st.query_params if key != DAYS}
+        fixed = {k: v for k, v in params.items() if k != DAYS} | {PERIOD: [period.name]}
+        st.code(f"{base}?{urlencode(fixed, doseq=True)}", language=None, wrap_lines=True)

@@ -8,10 +8,10 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from analysis import compare
 from data_access import workspace as workspaces
 from data_access.store import Store
 from metrics.errors import AppError
-from metrics.periods import previous
 from metrics.scope import Scope
 from ui import filters, messages, windows
 from ui.text import md_escape
@@ -44,20 +44,10 @@ def run(page: StreamlitPage, *, without_filters: Sequence[StreamlitPage] = ()) -
 def _view(store: Store, page: StreamlitPage, *, has_filters: bool) -> View:
     if has_filters and store.extent() is not None:
         chosen = filters.bar(store)
-        return View(
-            store,
-            chosen.scope,
-            chosen.versus,
-            chosen.versus_words,
-            chosen.is_versus_target,
-            page.title,
-            browser_theme(),
-        )
+        return View(store, chosen.scope, chosen.comparison, page.title, browser_theme())
     period = windows.newest_week(store.extent(), store.today)
-    before = previous(period)
-    return View(
-        store, Scope(period), before, f"vs {before.short}", False, page.title, browser_theme()
-    )
+    comparison = compare.windows(period, "previous", store.today)
+    return View(store, Scope(period), comparison, page.title, browser_theme())
 
 
 def _sample_banner(store: Store) -> None:

@@ -35,8 +35,20 @@ def section(name: str) -> Iterator[None]:
         error(problem)
 
 
-def empty(what: str, *, why: str, key: str) -> None:
-    """A friendly empty state: what would be here, why it is not, and the way to change it."""
-    with st.container(border=True, gap="small", key=f"empty_{key}"):
-        st.markdown(f"**{what}**  \n:gray[{why}]")
-        st.page_link("pages/data/upload.py", label="Upload an extract", icon=":material/upload:")
+def no_data() -> None:
+    """The friendly empty state of a workspace without data."""
+    with st.container(border=True, gap="small", key="empty"):
+        st.markdown(
+            "**There are no data yet.**  \n:gray[Upload the week's extracts: a work log, review "
+            "sheets, a Jira export, deliveries. You see what would be accepted and refused before "
+            "anything is stored, and every accepted upload can be undone.]"
+        )
+        with st.container(horizontal=True):
+            st.page_link(
+                "pages/data/upload.py", label="Upload an extract", icon=":material/upload:"
+            )
+            st.page_link(
+                "pages/data/definitions.py",
+                label="See what a file must hold",
+                icon=":material/menu_book:",
+            )

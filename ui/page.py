@@ -1,18 +1,87 @@
-"""The head of every page."""
+"""The head of every page: title, one grey line, and the friendly end when there are no data."""
 
 from __future__ import annotations
 
-import streamlit as st
+from collections.abc import Callable
 
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from analysis.headline_set import KEY_METRICS
+from metrics.periods import show_date
+from ui import messages
+from ui.text import md_escape
 from ui.view import View, current
 
+__all__ = [
+    "KEY_METRICS",
+    "data_until",
+    "halves",
+    "heading",
+    "organization",
+    "start",
+    "start_without_data",
+    "window",
+]
 
-def start(*parts: str) -> View:
-    """Draw the title with one grey line of scope under it, and return the run's view."""
+Part = Callable[[View], str] | str
+
+
+def start(*parts: Part) -> View | None:
+    """Draw title and grey line; return the run's view, or None on an empty workspace.
+
+    Args:
+        parts: of the grey line: words, or functions of the view that give them.
+    """
     view = current()
-    line = " \N{MIDDLE DOT} ".join(part for part in parts if part)
+    if not view.is_empty:
+        return _head(view, parts)
+    _head(view, ())
+    messages.no_data()
+    return None
+
+
+def start_without_data(*parts: Part) -> View:
+    """Draw title and grey line of a page that needs no data; return the run's view."""
+    return _head(current(), parts)
+
+
+def _head(view: View, parts: tuple[Part, ...]) -> View:
     with st.container(gap=None):
         st.title(view.title, anchor=False)
+        told = [part if isinstance(part, str) else part(view) for part in parts]
+        line = " \N{MIDDLE DOT} ".join(part for part in told if part)
         if line:
             st.markdown(f":gray[{line}]")
     return view
+
+
+def heading(text: str, *, help: str | None = None) -> None:  # noqa: A002
+    """A section's heading."""
+    st.header(text, anchor=False, help=help)
+
+
+def halves() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Two columns of equal width, for cards side by side."""
+    left, right = st.columns(2, gap="medium")
+    return left, right
+
+
+def organization(view: View) -> str:
+    """Whose numbers these are."""
+    return md_escape(view.store.settings.organization)
+
+
+def window(view: View) -> str:
+    """The days shown, and the filters in words."""
+    words = md_escape(view.scope.words)
+    label = view.period.label
+    label = label[0].lower() + label[1:] if view.period.grain == "week" else label
+    return f"{label} \N{MIDDLE DOT} {words}" if words else label
+
+
+def data_until(view: View) -> str:
+    """The newest day with data."""
+    extent = view.store.extent()
+    last = min(extent.last_day, view.store.today) if extent else view.store.today
+    return f"data to {show_date(last)}"

@@ -7,6 +7,8 @@ from typing import Literal
 
 import streamlit as st
 
+from analysis.compare import Comparison
+from data_access.records import Records
 from data_access.store import Store
 from metrics.periods import Period
 from metrics.scope import Scope
@@ -22,18 +24,14 @@ class View:
     Attributes:
         store: the pinned snapshot; every number of the run comes from it.
         scope: the period and the filters of the bar.
-        versus: the window compared with.
-        versus_words: that window as "vs week 45", or "vs target".
-        is_versus_target: the change shown is the distance to the target.
+        comparison: the window compared with.
         title: the page's name, from the menu.
         theme: of the reader's browser.
     """
 
     store: Store
     scope: Scope
-    versus: Period
-    versus_words: str
-    is_versus_target: bool
+    comparison: Comparison
     title: str
     theme: Theme
 
@@ -41,6 +39,22 @@ class View:
     def is_empty(self) -> bool:
         """Whether the workspace holds no rows at all."""
         return self.store.extent() is None
+
+    @property
+    def period(self) -> Period:
+        """The window shown."""
+        return self.scope.period
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What every number of this view depends on; for remembering what was worked out."""
+        store = self.store
+        return (store.workspace.root, store.snapshot, store.today, store.settings.hide_names)
+
+    @property
+    def versus_words(self) -> str:
+        """The window compared with, as "vs week 45"."""
+        return f"vs {self.comparison.label}"
 
     def keep(self) -> None:
         """Make it the current view of this session, for pages, dialogs and fragments."""
@@ -56,3 +70,14 @@ def current() -> View:
 def browser_theme() -> Theme:
     """The reader's theme; light until the browser has told."""
     return "dark" if st.context.theme.type == "dark" else "light"
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _records(url: str) -> Records:
+    return Records(url)
+
+
+def records(store: Store) -> Records:
+    """What people wrote in the workspace of this store."""
+    store.workspace.root.mkdir(parents=True, exist_ok=True)
+    return _records(store.workspace.records_url)

@@ -18,9 +18,20 @@ CUSTOM = "custom"
 ALL = "all"
 _ROLLING = (4, 13, 26)
 _MOST_WEEKS = 260
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,10 @@
-"""Definitions."""
+"""Definitions.
 
-from ui import page
+Every measure and every extract, in words and in SQL, with the templates to fill in.
+"""
 
-page.start("")
+from __future__ import annotations
+
+from ui import definitions, page
+
+definitions.search(page.start_without_data("Measures and extracts, as the code defines them"))

@@ -1,5 +1,23 @@
-"""This week."""
+"""This week.
 
-from ui import page
+The one-screen answer: what is off, since when, what to decide, and where the numbers come from.
+"""
 
-page.start("")
+from __future__ import annotations
+
+from ui import decisions, findings, kpis, page, sources
+from ui.page import KEY_METRICS
+
+if view := page.start(page.organization, page.window, page.data_until, sources.summary):
+    brief = findings.answer(view, KEY_METRICS)
+    kpis.wall(view, KEY_METRICS)
+    kpis.wall_note()
+
+    page.heading("What changed")
+    findings.listed(brief.findings, key="changed", empty="No measure changed beyond routine.")
+    findings.notes(brief)
+
+    decisions.cards(view)
+
+    page.heading("Where the numbers come from")
+    sources.freshness(view)

@@ -1,5 +1,18 @@
-"""Bottlenecks."""
+"""Bottlenecks.
 
-from ui import page
+Where items wait between received and done, since when, and what a shorter queue would bring.
+"""
 
-page.start("")
+from __future__ import annotations
+
+from ui import page, stages
+
+if view := page.start("Where items wait", stages.scope_line, page.window):
+    found = stages.ranked(view)
+    stages.answer(found)
+    stage = stages.choose(found)
+    stages.table(found)
+    if stage is not None:
+        stages.pictures(view, found, stage)
+        stages.gain(view, stage)
+        stages.oldest(view, stage)

@@ -1,5 +1,34 @@
-"""Deliveries."""
+"""Deliveries.
 
-from ui import page
+What was promised for the period, what arrived when, and what the receiving teams accepted.
+"""
 
-page.start("")
+from __future__ import annotations
+
+from metrics.delivery import ACCEPTED_SHARE, DAYS_LATE, DELIVERIES_DUE, ON_TIME_DELIVERY
+from ui import cards, findings, kpis, page, rows
+
+MEASURES = (ON_TIME_DELIVERY, DAYS_LATE, ACCEPTED_SHARE, DELIVERIES_DUE)
+
+if view := page.start("Placed by the promised day", page.window):
+    brief = findings.answer(view, MEASURES)
+    kpis.wall(view, MEASURES)
+    kpis.wall_note()
+
+    page.heading("What changed")
+    findings.listed(brief.findings, key="changed", empty="No measure changed beyond routine.")
+
+    page.heading("Where they are late")
+    left, right = page.halves()
+    with left:
+        cards.by_slice(view, ON_TIME_DELIVERY, "team", key="on_time_by_team")
+    with right:
+        cards.by_slice(view, DAYS_LATE, "dataset", key="late_by_dataset")
+    left, right = page.halves()
+    with left:
+        cards.over_time(view, ON_TIME_DELIVERY, key="on_time")
+    with right:
+        cards.by_slice(view, ACCEPTED_SHARE, "project", key="accepted_by_project")
+
+    page.heading("Deliveries promised in the period")
+    rows.panel(view, DELIVERIES_DUE, view.scope)

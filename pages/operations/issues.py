@@ -1,5 +1,45 @@
-"""Issues."""
+"""Issues.
 
-from ui import page
+What was raised, what was solved, what is past due and how long solving takes.
+"""
 
-page.start("")
+from __future__ import annotations
+
+from metrics.issues import (
+    ISSUES_OPEN,
+    ISSUES_OPENED,
+    ISSUES_OVERDUE,
+    ISSUES_REOPENED,
+    ISSUES_RESOLVED,
+    TIME_TO_RESOLVE_P50,
+)
+from ui import cards, findings, kpis, page, rows
+
+MEASURES = (
+    ISSUES_OPEN,
+    ISSUES_OVERDUE,
+    ISSUES_OPENED,
+    ISSUES_RESOLVED,
+    TIME_TO_RESOLVE_P50,
+    ISSUES_REOPENED,
+)
+
+if view := page.start("Raised, solved and past due", page.window):
+    brief = findings.answer(view, MEASURES)
+    kpis.wall(view, MEASURES, columns=3)
+    kpis.wall_note()
+
+    page.heading("What changed")
+    findings.listed(brief.findings, key="changed", empty="No measure changed beyond routine.")
+
+    page.heading("Where they are")
+    left, right = page.halves()
+    with left:
+        cards.by_slice(view, ISSUES_OPEN, "team", key="open_by_team")
+        cards.by_slice(view, ISSUES_OVERDUE, "priority", key="overdue_by_priority")
+    with right:
+        cards.by_slice(view, ISSUES_OPEN, "priority", key="open_by_priority")
+        cards.over_time(view, TIME_TO_RESOLVE_P50, key="time_to_resolve")
+
+    page.heading("Issues past due")
+    rows.panel(view, ISSUES_OVERDUE, view.scope)

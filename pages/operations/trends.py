@@ -1,5 +1,11 @@
-"""Trends."""
+"""Trends.
 
-from ui import page
+Any measure by day, week or month, split by any dimension its rows have, with targets and markers.
+"""
 
-page.start("")
+from __future__ import annotations
+
+from ui import page, trend
+
+if view := page.start("Any measure over time", page.window):
+    trend.explorer(view)

@@ -1,5 +1,50 @@
-"""Quality outcomes."""
+"""Quality outcomes.
 
-from ui import page
+What reviewers accept, fix and reject, which datasets suffer, and whether it is getting better.
+"""
 
-page.start("")
+from __future__ import annotations
+
+from metrics.quality import (
+    DEFECTS_PER_ITEM,
+    FIRST_PASS_ACCEPTANCE,
+    FIX_RATE,
+    REJECTION_RATE,
+    REVIEWER_SPREAD,
+    REVIEWS_DONE,
+)
+from ui import cards, findings, kpis, page
+
+MEASURES = (
+    FIRST_PASS_ACCEPTANCE,
+    REJECTION_RATE,
+    FIX_RATE,
+    DEFECTS_PER_ITEM,
+    REVIEWER_SPREAD,
+    REVIEWS_DONE,
+)
+
+if view := page.start("What reviewers find", page.window):
+    brief = findings.answer(view, MEASURES)
+    kpis.wall(view, MEASURES, columns=3)
+    kpis.wall_note()
+
+    page.heading("What changed")
+    findings.listed(brief.findings, key="changed", empty="No measure changed beyond routine.")
+
+    page.heading("Where it happens")
+    left, right = page.halves()
+    with left:
+        cards.by_slice(view, REJECTION_RATE, "dataset", key="rejection_by_dataset")
+    with right:
+        cards.over_time(view, REJECTION_RATE, key="rejection")
+    left, right = page.halves()
+    with left:
+        cards.by_slice(view, FIRST_PASS_ACCEPTANCE, "team", key="first_pass_by_team")
+    with right:
+        cards.by_slice(view, REJECTION_RATE, "reviewer", key="rejection_by_reviewer")
+    left, right = page.halves()
+    with left:
+        cards.by_slice(view, DEFECTS_PER_ITEM, "error_type", key="defects_by_type")
+    with right:
+        cards.by_slice(view, DEFECTS_PER_ITEM, "severity", key="defects_by_severity")

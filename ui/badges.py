@@ -1,0 +1,34 @@
+"""Status and signal as colored words: a shape and a word, never color alone."""
+
+from __future__ import annotations
+
+from analysis.model import Signal, Status
+
+_COLORS = {"green": "green", "amber": "yellow", "red": "red", "grey": "gray"}
+_SIGNAL_COLORS = {"orange": "orange", "blue": "blue", "grey": "gray"}
+
+
+def status_badge(status: Status) -> str:
+    """A badge in Markdown: ■ Off target on a red tint."""
+    return f":{_COLORS[status.tone]}-badge[{status.shape} {status.label}]"
+
+
+def badge(tone: str, text: str) -> str:
+    """A badge in Markdown in one of the four status tones."""
+    return f":{_COLORS[tone]}-badge[{text}]"
+
+
+def mark(status_tone: str, shape: str) -> str:
+    """The shape alone in its tone's color."""
+    return f":{_COLORS[status_tone]}[{shape}]"
+
+
+def signal_word(signal: Signal, *, capital: bool = False) -> str:
+    """The signal as a word, orange when worsening, blue when improving."""
+    word = signal.label if capital else signal.label.lower()
+    return f":{_SIGNAL_COLORS[signal.tone]}[{word}]"
+
+
+def metric_color(signal: Signal) -> str:
+    """The color of a change chip on a tile."""
+    return _SIGNAL_COLORS[signal.tone]

@@ -1,0 +1,172 @@
+"""Charts in cards: a measure over time, and a measure by slice; each under its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from analysis.model import Assessment
+from charts.model import Chart
+from charts.ranked import bars, intervals
+from charts.timeline import control
+from metrics.model import Better, Kind, Metric
+from metrics.periods import parse_period
+from metrics.scope import DIMENSIONS, NOT_RECORDED
+from ui import explain, filters
+from ui.drawing import Picked, draw
+from ui.judging import assessments
+from ui.memo import remember
+from ui.series_table import number
+from ui.text import md_escape
+from ui.view import View
+
+Row = dict[str, Any]
+_MOST = 8
+
+
+def over_time(view: View, metric: Metric, *, key: str, height: int = 190) -> None:
+    """A measure's control chart, under the sentence that reads it."""
+    (judged,) = assessments(view, [metric])
+    with st.container(border=True, height="stretch", key=key):
+        st.markdown(
+            f"**{md_escape(judged.lead)}**{md_escape(judged.rest)}  \n"
+            f":small[:gray[{md_escape(judged.evidence)}]]"
+        )
+        if not judged.series:
+            st.markdown(":gray[No complete period to draw yet.]")
+            return
+        chart = remember(
+            (*view.key, "control", metric, judged.scope, view.theme, height),
+            lambda: control(
+                judged,
+                theme=view.theme,
+                markers=view.store.markers(judged.scope),
+                height=height,
+            ),
+        )
+        draw(chart, key=f"{key}_chart", empty="No complete period to draw yet.", on_pick=_move)
+
+
+def _move(picked: Picked) -> None:
+    if picked.get("period"):
+        filters.show_period(parse_period(str(picked["period"])))
+
+
+def by_slice(view: View, metric: Metric, by: str, *, key: str, most: int = _MOST) -> None:
+    """A measure by team, dataset, reviewer or another dimension; a click filters by the slice."""
+    rows = _breakdown(view, metric, by)
+    (judged,) = assessments(view, [metric])
+    with st.container(border=True, height="stretch", key=key):
+        with st.container(horizontal=True, gap=None, wrap=False):
+            st.markdown(
+                f"**{_reading(metric, by, rows)}**  \n:small[:gray[{_small(metric, by, rows, most)}]]",
+                width="stretch",
+            )
+            explain.button(metric, view.scope, key=f"{key}_explain")
+        chart = remember(
+            (*view.key, "slices", metric, by, view.scope, view.theme, most),
+            lambda: _chart(view, metric, by, rows, judged, most),
+        )
+
+        def pick(picked: Picked) -> None:
+            if picked.get("segment"):
+                filters.toggle(by, str(picked["segment"]))
+
+        draw(chart, key=f"{key}_chart", empty=_nothing(metric, by, rows), on_pick=pick)
+
+
+def _breakdown(view: View, metric: Metric, by: str) -> list[Row]:
+    """The slices with a value, worst first; volumes largest first."""
+
+    def found() -> list[Row]:
+        table = view.store.breakdown([metric], view.scope, by)
+        rows: list[Row] = table.to_dict("records")
+        for row in rows:
+            row["value"] = number(row["value"])
+            row["n_of"] = metric.n_of
+        up = metric.better is Better.HIGHER and metric.kind is not Kind.COUNT
+        have = [row for row in rows if row["value"] is not None]
+        have.sort(key=lambda row: (row["value"] if up else -row["value"], row["segment"]))
+        return have + [row for row in rows if row["value"] is None]
+
+    return remember((*view.key, "breakdown", metric, view.scope, by), found)
+
+
+def _valued(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if row["value"] is not None]
+
+
+def _chart(
+    view: View, metric: Metric, by: str, rows: list[Row], judged: Assessment, most: int
+) -> Chart:
+    what = f"{metric.label} by {DIMENSIONS[by][0].lower()}, {view.period.label}"
+    target = judged.target.value if judged.target else None
+    if metric.kind is Kind.RATE:
+        return intervals(
+            metric,
+            rows,
+            theme=view.theme,
+            what=what,
+            most=most,
+            target=target,
+        )
+    highlight = _worst(metric, rows)
+    shown: Sequence[Row] = rows
+    if metric.adds_up_over_dimensions:
+        whole = sum(row["value"] for row in _valued(rows)) or 1.0
+        shown = [
+            row | {"share": row["value"] / whole if row["value"] is not None else None}
+            for row in rows
+        ]
+    return bars(shown, metric.unit, theme=view.theme, what=what, highlight=highlight, most=most)
+
+
+def _worst(metric: Metric, rows: list[Row]) -> str:
+    """The slice to point at; none where neither direction is worse."""
+    have = _valued(rows)
+    if metric.better is Better.NEITHER or len(have) < 2 or have[0]["value"] == have[1]["value"]:
+        return ""
+    return str(have[0]["segment"])
+
+
+def _reading(metric: Metric, by: str, rows: list[Row]) -> str:
+    """The finding of the card: which slice leads, with its value and n."""
+    have = _valued(rows)
+    label = metric.label[0].lower() + metric.label[1:]
+    if not have:
+        return md_escape(f"{metric.label}: nothing to compare by {DIMENSIONS[by][0].lower()}")
+    first = have[0]
+    name = "Not recorded" if first["segment"] == NOT_RECORDED else str(first["segment"])
+    if len(have) == 1:
+        return md_escape(f"{name}: {label} {metric.show(first['value'])}")
+    if metric.adds_up_over_dimensions:
+        whole = sum(row["value"] for row in have) or 1.0
+        share = round(100 * first["value"] / whole)
+        return md_escape(f"{name} holds {share}% of {label}: {metric.show(first['value'])}")
+    order = "lowest" if metric.better is Better.HIGHER else "highest"
+    return md_escape(f"{name} has the {order} {label}: {metric.show(first['value'])}")
+
+
+def _small(metric: Metric, by: str, rows: list[Row], most: int) -> str:
+    have = _valued(rows)
+    label, plural = DIMENSIONS[by]
+    parts = [f"{metric.label} by {label.lower()}"]
+    if len(have) > most:
+        parts.append(f"{most} of {len(have)} {plural}")
+    if metric.kind is Kind.RATE:
+        parts.append("bars: 95% intervals")
+    few = len(rows) - len(have)
+    if few:
+        parts.append(f"{few} withheld, fewer than {metric.min_rows} {metric.n_of}")
+    parts.append("click to filter")
+    return " \N{MIDDLE DOT} ".join(md_escape(part) for part in parts)
+
+
+def _nothing(metric: Metric, by: str, rows: list[Row]) -> str:
+    if rows:
+        return md_escape(
+            f"Every {DIMENSIONS[by][0].lower()} has fewer than {metric.min_rows} {metric.n_of}."
+        )
+    return "No row lies in this window and these filters."

@@ -1,0 +1,46 @@
+"""Charts on the page: drawn from a ready spec, named for screen readers, clickable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from charts.model import Chart
+
+Picked = dict[str, Any]
+
+
+def draw(
+    chart: Chart, *, key: str, empty: str, on_pick: Callable[[Picked], None] | None = None
+) -> None:
+    """Draw a chart, or say in words why there is nothing to draw.
+
+    Args:
+        chart: filled by `charts`.
+        key: unique on the page.
+        empty: what to say without rows.
+        on_pick: called with the fields of the bar or point that was clicked.
+    """
+    if chart.is_empty:
+        st.markdown(f":gray[{empty}]")
+        return
+    if on_pick is None:
+        st.vega_lite_chart(None, chart.for_page(), theme=None, key=key, alt=chart.alt)
+        return
+    st.vega_lite_chart(
+        None,
+        chart.for_page(),
+        theme=None,
+        key=key,
+        alt=chart.alt,
+        on_select=lambda: _tell(key, on_pick),
+        selection_mode="pick",
+    )
+
+
+def _tell(key: str, on_pick: Callable[[Picked], None]) -> None:
+    picked = st.session_state[key].selection.get("pick") or []
+    if picked:
+        on_pick(dict(picked[0]))

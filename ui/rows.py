@@ -1,0 +1,110 @@
+"""The rows behind a number: shown, and downloaded as CSV or Excel."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+
+import pyarrow as pa
+import streamlit as st
+
+from metrics.model import Metric
+from metrics.scope import Scope
+from ui.view import View
+
+SHOWN = 500
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def panel(view: View, metric: Metric, scope: Scope, *, limit: int = SHOWN) -> None:
+    """The newest rows of a number as a table, with all of them to download."""
+    count = view.store.row_count(metric, scope)
+    shown = view.store.rows(metric, scope, limit=limit)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        some = f"{min(limit, count):,} of {count:,}" if count > limit else f"{count:,}"
+        st.markdown(f"**{some} {'row' if count == 1 else 'rows'}, newest first**", width="stretch")
+        if count:
+            downloads(
+                lambda: view.store.rows(metric, scope), name=f"{metric.name}_{scope.period.name}"
+            )
+    if count:
+        table(shown, alt=f"Rows behind {metric.label}", key=f"rows_{metric.name}")
+    else:
+        st.markdown(":gray[No row lies in this window and these filters.]")
+
+
+def downloads(table: Callable[[], pa.Table], *, name: str) -> None:
+    """Two buttons that build the file when they are clicked."""
+    st.download_button(
+        "CSV",
+        lambda: csv_bytes(table()),
+        f"{name}.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"csv_{name}",
+    )
+    st.download_button(
+        "Excel",
+        lambda: _workbook(table(), name),
+        f"{name}.xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        icon=":material/table_view:",
+        on_click="ignore",
+        key=f"xlsx_{name}",
+    )
+
+
+def table(rows: pa.Table, *, alt: str, key: str, height: int | str = "auto") -> None:
+    """Rows as a sortable table with readable heads."""
+    st.dataframe(
+        rows,
+        hide_index=True,
+        key=key,
+        alt=alt,
+        height=height,
+        column_config={name: _column(rows, name) for name in rows.column_names},
+    )
+
+
+def head(name: str) -> str:
+    """A column's name as a reader sees it: "first_entered_at" → "First entered at"."""
+    return name.replace("_", " ").capitalize()
+
+
+def _column(rows: pa.Table, name: str):  # noqa: ANN202
+    kind = rows.schema.field(name).type
+    if pa.types.is_timestamp(kind):
+        return st.column_config.DatetimeColumn(head(name), format="D MMM YYYY, HH:mm")
+    if pa.types.is_date(kind):
+        return st.column_config.DateColumn(head(name), format="D MMM YYYY")
+    if pa.types.is_floating(kind):
+        return st.column_config.NumberColumn(head(name), format="%.2f")
+    if pa.types.is_integer(kind):
+        return st.column_config.NumberColumn(head(name), format="localized")
+    return st.column_config.Column(head(name))
+
+
+def csv_bytes(rows: pa.Table) -> bytes:
+    """The rows as CSV in UTF-8 that Excel opens rightly and in which no text is a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(rows.column_names)
+    for batch in rows.to_batches(max_chunksize=10_000):
+        columns = [column.to_pylist() for column in batch.columns]
+        writer.writerows([neutral(cell) for cell in row] for row in zip(*columns, strict=True))
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def neutral(cell: object) -> object:
+    """A cell that no spreadsheet runs: text that starts like a formula gets a quote before it."""
+    if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA):
+        return f"'{cell}"
+    return "" if cell is None else cell
+
+
+def _workbook(rows: pa.Table, name: str) -> bytes:
+    from reports.excel import rows_workbook
+
+    return rows_workbook(rows, name)

@@ -1,0 +1,259 @@
+"""The Bottlenecks page: where items wait, the worst stage over time, and what is stuck in it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+
+from analysis.bottlenecks import rank, what_if
+from analysis.model import Bottlenecks, Signal, StageRow
+from charts.model import Chart
+from charts.ranked import bars
+from charts.timeline import control
+from metrics.flow import ITEMS_WAITING
+from metrics.units import HOURS, PERCENT
+from ui import explain, rows
+from ui.drawing import Picked, draw
+from ui.findings import banner
+from ui.memo import remember
+from ui.numbers import column
+from ui.text import md_escape
+from ui.view import View
+
+STAGE = "stage"
+_WEEKS = 13
+_OLDEST = 8
+_SIGNALS = {signal: f"{_shape} {signal.label}".strip() for signal, _shape in {
+    Signal.WORSENING: "▲", Signal.IMPROVING: "▼", Signal.CHANGED: "◆", Signal.ROUTINE: "",
+    Signal.UNJUDGED: "",
+}.items()}  # fmt: skip
+_SIGNAL_COLORS = ["orange", "blue", "gray", "gray", "gray"]
+
+
+def ranked(view: View) -> Bottlenecks:
+    """Where the time goes in this view, worst stage first."""
+    return remember((*view.key, "bottlenecks", view.scope), lambda: rank(view.store, view.scope))
+
+
+def scope_line(view: View) -> str:
+    """How many items the page is about."""
+    found = ranked(view)
+    return f"{found.items:,} items completed"
+
+
+def answer(found: Bottlenecks) -> None:
+    """The banner, and what the reader must know."""
+    banner(found.status, found.lead, found.rest)
+    for note in (found.change, *found.notes):
+        if note:
+            st.markdown(f":small[:gray[{md_escape(note)}]]")
+
+
+def choose(found: Bottlenecks) -> StageRow | None:
+    """The stage looked at: the worst one until another is chosen or its bar is clicked."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header(
+            "Time in each stage",
+            anchor=False,
+            width="stretch",
+            help="Visits of the items completed in the period. Queue: entered to started. "
+            "Touch: started to finished. Nights and weekends included.",
+        )
+        if not found.rows:
+            return None
+        names = [row.stage for row in found.rows]
+        name = st.selectbox(
+            "Stage to look at",
+            names,
+            key=STAGE,
+            bind="query-params",
+            width=230,
+            label_visibility="collapsed",
+        )
+    return next((row for row in found.rows if row.stage == name), found.rows[0])
+
+
+def table(found: Bottlenecks) -> None:
+    """Every stage with its times, its share, its queue over 13 weeks and its signal."""
+    if not found.rows:
+        st.markdown(":gray[No item was completed in this window and these filters.]")
+        return
+    lines = [[value.value for value in row.series][-_WEEKS:] for row in found.rows]
+    top = max((v for line in lines for v in line if v is not None), default=1.0)
+    queue = "Queue" if found.has_queue else "Time"
+    st.dataframe(
+        _stage_table(found, lines),
+        hide_index=True,
+        key="stage_table",
+        alt="Time in each stage: queue, touch, share of turnaround, signal and items waiting",
+        column_config={
+            "stage": st.column_config.TextColumn("Stage", width=150),
+            "queue": column(f"{queue}, mean", HOURS, width=105),
+            "touch": column("Touch, mean", HOURS, width=105),
+            "versus": st.column_config.TextColumn(
+                f"{queue} vs 13 weeks", width=130, alignment="right"
+            ),
+            "share": st.column_config.ProgressColumn(
+                "Share of turnaround", format="%.0f%%", min_value=0, max_value=100,
+                color="primary", width=190,
+            ),
+            "line": st.column_config.LineChartColumn(
+                f"{queue}, 13 weeks, 0 to {HOURS.show(top)}", y_min=0, y_max=top, color="gray",
+                width=180,
+            ),
+            "signal": st.column_config.MultiselectColumn(
+                "Signal", options=list(_SIGNALS.values())[:4] + ["Not judged"],
+                color=_SIGNAL_COLORS, width=120,
+            ),
+            "waiting": st.column_config.NumberColumn(
+                "Waiting now", format="localized", width=110
+            ),
+        },
+    )  # fmt: skip
+
+
+def _stage_table(found: Bottlenecks, lines: list[list[float | None]]) -> pa.Table:
+    first = [row.queue_mean if found.has_queue else row.stage_mean for row in found.rows]
+    columns: dict[str, Any] = {
+        "stage": [row.stage for row in found.rows],
+        "queue": pa.array([_hours(value) for value in first], pa.float64()),
+        "touch": pa.array([_hours(row.touch_mean) for row in found.rows], pa.float64()),
+        "versus": [
+            HOURS.show_change(row.queue_vs_13_weeks) if row.queue_vs_13_weeks is not None else ""
+            for row in found.rows
+        ],
+        "share": pa.array([row.share_of_turnaround * 100 for row in found.rows], pa.float64()),
+        "line": pa.array([[v for v in line if v is not None] for line in lines],
+                         pa.list_(pa.float64())),
+        "signal": [[_SIGNALS[row.signal]] for row in found.rows],
+        "waiting": pa.array([row.waiting_now for row in found.rows], pa.int64()),
+    }  # fmt: skip
+    if not found.has_queue:
+        for name in ("touch", "waiting"):
+            del columns[name]
+    return pa.table(columns)
+
+
+def _hours(value: float | None) -> float | None:
+    from ui.numbers import cell
+
+    return cell(value, HOURS)
+
+
+def pictures(view: View, found: Bottlenecks, stage: StageRow) -> None:
+    """Waiting hours by stage, beside the chosen stage over time."""
+    left, right = st.columns([5, 7], gap="medium")
+    with left, st.container(border=True, height="stretch"):
+        lead = found.rows[0]
+        share = lead.share_of_waiting if found.has_queue else lead.share_of_turnaround
+        whole = "all waiting" if found.has_queue else "turnaround"
+        st.markdown(
+            f"**{md_escape(lead.stage)} holds {PERCENT.show(share).split('.')[0]}% of {whole}**"
+            f"  \n:small[:gray[{'Waiting' if found.has_queue else 'Stage'} hours of the items "
+            "completed, and share of the total \N{MIDDLE DOT} click a bar to look at its stage]]"
+        )
+        draw(
+            _bars(view, found, stage), key="stage_bars", on_pick=_look_at,
+            empty="No hours are recorded.",
+        )  # fmt: skip
+    with right, st.container(border=True, height="stretch"):
+        st.markdown(
+            f"**{md_escape(_reading(stage))}**  \n:small[:gray[{md_escape(stage.evidence)}]]"
+        )
+        chart = remember(
+            (*view.key, "stage", stage.stage, view.scope, view.theme),
+            lambda: control(
+                stage, theme=view.theme, markers=view.store.markers(view.scope), height=190
+            ),
+        )
+        draw(chart, key="stage_line", empty="No complete week to draw yet.")
+
+
+def _reading(stage: StageRow) -> str:
+    what = "waits" if stage.queue_mean is not None else "time"
+    if stage.rule:
+        return f"{stage.stage}: {what} {stage.rule}"
+    if stage.signal is Signal.UNJUDGED:
+        return f"{stage.stage}: too few weeks to judge a change"
+    return f"{stage.stage} shows no clear change"
+
+
+def _bars(view: View, found: Bottlenecks, stage: StageRow) -> Chart:
+    def made() -> Chart:
+        drawn = [
+            {
+                "segment": row.stage,
+                "value": row.waiting_hours if found.has_queue
+                else row.hours_per_item * found.items,
+                "share": row.share_of_waiting if found.has_queue else row.share_of_turnaround,
+                "n": row.visits,
+                "n_of": "visits",
+            }
+            for row in found.rows
+        ]  # fmt: skip
+        drawn.sort(key=lambda row: -(row["value"] or 0.0))
+        return bars(
+            drawn, HOURS, theme=view.theme, highlight=stage.stage,
+            what="Waiting hours by stage" if found.has_queue else "Stage hours by stage",
+        )  # fmt: skip
+
+    return remember((*view.key, "stage_bars", stage.stage, view.scope, view.theme), made)
+
+
+def _look_at(picked: Picked) -> None:
+    if picked.get("segment"):
+        st.session_state[STAGE] = str(picked["segment"])
+
+
+def gain(view: View, stage: StageRow) -> None:
+    """What turnaround would be, had this stage's queue been as short as in its better weeks."""
+    found = remember(
+        (*view.key, "what_if", stage.stage, view.scope),
+        lambda: what_if(view.store, view.scope, stage.stage),
+    )
+    if found is not None:
+        st.info(f"**What if:** {md_escape(found.sentence)}")
+
+
+def oldest(view: View, stage: StageRow) -> None:
+    """The items that have waited longest in the chosen stage, with all of them to download."""
+    here = view.scope.where(stage=stage.stage)
+    waiting = remember(
+        (*view.key, "oldest", here),
+        lambda: view.store.rows(ITEMS_WAITING, here).sort_by("entered_at"),
+    )
+    count = waiting.num_rows
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(gap=None):
+            st.header(f"Oldest items waiting in {md_escape(stage.stage)}", anchor=False)
+            shown = f"{min(count, _OLDEST)} of {count:,}, oldest first" if count else "none"
+            st.markdown(f":small[:gray[{shown} at the end of {view.period.short}]]")
+        explain.button(ITEMS_WAITING, here, key="oldest_explain")
+        if count:
+            rows.downloads(lambda: waiting, name=f"waiting_{view.period.name}")
+    if count:
+        rows.table(
+            _oldest_table(waiting.slice(0, _OLDEST), view), alt="Oldest items waiting",
+            key="oldest",
+        )  # fmt: skip
+
+
+def _oldest_table(waiting: pa.Table, view: View) -> pa.Table:
+    until = min(
+        datetime.combine(view.period.until, datetime.min.time()),
+        view.store.clock,
+    )
+    entered = waiting.column("entered_at").to_pylist()
+    columns = {
+        "item": waiting.column("item_id"),
+        "dataset": waiting.column("dataset"),
+        "team": waiting.column("team"),
+        "waiting_since": waiting.column("entered_at"),
+        "waited_hours": [(until - at).total_seconds() / 3600 if at else None for at in entered],
+        "assignee": waiting.column("assignee"),
+        "batch": waiting.column("batch"),
+    }
+    return pa.table(columns)

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("metrics", "data_access", "analysis", "charts", "reports", "ui", "sample_data")
+PACKAGES = (
+    "metrics", "data_access", "analysis", "charts", "reports", "ui", "commands", "sample_data",
+)  # fmt: skip
 FLOORS = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
 PAGES = sorted((ROOT / "pages").rglob("*.py"))
 TOP = [

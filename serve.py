@@ -30,6 +30,7 @@ from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
 from data_access.store import Store
+from data_access.warehouse import catch_up
 from data_access.workspace import Workspace, active, home, sample
 from metrics.errors import AppError
 
@@ -150,5 +151,6 @@ app = st.App(
 
 if __name__ == "__main__":
     make_sample()
+    catch_up(active())
     preload()
     app.run(config=listening())

@@ -25,6 +25,7 @@ STATIC = {
     "format": (*PYTHON, "ruff", "format", "--check", "."),
     "lint": (*PYTHON, "ruff", "check", "."),
     "types": (*PYTHON, "mypy"),
+    "sql": (*PYTHON, "sqlfluff", "lint", "--disable-progress-bar", "data_access/sql"),
     "imports": (
         sys.executable,
         "-c",

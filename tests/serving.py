@@ -58,8 +58,7 @@ def serving(
     """A server over the workspaces in `home`; nobody has asked it anything yet."""
     home.mkdir(parents=True, exist_ok=True)
     log = home / "server.log"
-    environment = {**os.environ, "PLUMBLINE_HOME": str(home), **(env or {})}
-    environment["PLUMBLINE_PORT"] = "0"
+    environment = {**os.environ, "PLUMBLINE_HOME": str(home), "PLUMBLINE_PORT": "0", **(env or {})}
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-u", script],

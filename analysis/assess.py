@@ -98,12 +98,15 @@ def judge(
     """
     covered = covered or Coverage()
     before = [earlier for earlier in series if earlier.period.until <= scope.period.since]
-    stands = status(value, target, is_stale=covered.is_stale, is_missing=covered.is_missing)
+    # a promise can lie after the last event of its source, and has its rows all the same
+    is_missing = covered.is_missing and (value.metric.is_stock or value.n == 0)
+    stands = status(value, target, is_stale=covered.is_stale, is_missing=is_missing)
     is_judged = not is_running and value.value is not None and stands is not Status.MISSING
     can_chart = is_judged and scope.period.grain is not None
     limits = xmr(before) if can_chart else None
     fired = rules([*before, value], limits) if limits else None
-    apart = difference(value, versus) if is_judged and limits is None else None
+    can_compare = is_judged and limits is None and not versus.is_partial
+    apart = difference(value, versus) if can_compare else None
     signal = _signal(value.metric, fired, apart, has_limits=limits is not None)
     facts = sentences.Facts(
         value=value,
@@ -184,10 +187,17 @@ def _status_before(before: Sequence[Value], period: Period, target: Target | Non
 
 def _why_missing(value: Value, covered: Coverage, *, applies: bool) -> str:
     if not applies and value.withheld:
-        return value.withheld[:1].lower() + value.withheld[1:].rstrip(".")
+        return _inside(value.withheld)
     if covered.is_missing:
         return covered.why
+    if value.withheld.startswith("No "):
+        return _inside(value.withheld)
     return f"no {value.metric.n_of} fall in it"
+
+
+def _inside(sentence: str) -> str:
+    """A sentence as it stands after a colon."""
+    return sentence[:1].lower() + sentence[1:].rstrip(".")
 
 
 def _next_step(metric: Metric, stands: Status, signal: Signal, *, applies: bool) -> str:

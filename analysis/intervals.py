@@ -9,30 +9,14 @@ from __future__ import annotations
 import math
 
 from analysis.distributions import t_quantile
+from data_access.answers import t_95, wilson
 from metrics.model import Kind
 from metrics.value import Value
 
+__all__ = ["Interval", "difference", "newcombe", "poisson", "welch", "wilson"]
+
 Z95 = 1.959963984540054  # standard normal, two-sided 95%
 Interval = tuple[float, float]
-
-
-def wilson(successes: float, trials: float) -> Interval:
-    """The 95% score interval of a share.
-
-    Source: Wilson 1927, JASA 22:209. Assumes independent rows with one common share; rows that
-    come in clusters (many from one item) make it too narrow.
-
-    >>> [round(end, 3) for end in wilson(17, 20)]
-    [0.64, 0.948]
-    """
-    share, z2 = successes / trials, Z95 * Z95
-    middle = (share + z2 / (2 * trials)) / (1 + z2 / trials)
-    half = (
-        Z95
-        / (1 + z2 / trials)
-        * math.sqrt(share * (1 - share) / trials + z2 / (4 * trials * trials))
-    )
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def newcombe(successes: int, trials: int, before: int, trials_before: int) -> Interval:
@@ -121,10 +105,10 @@ def difference(now: Value, before: Value) -> Interval | None:
 
 
 def _standard_error(value: Value) -> float:
-    """The standard error behind a mean's t interval."""
+    """The standard error behind the t interval that the Store gave a mean."""
     if value.low is None or value.high is None:
         return math.nan
-    return (value.high - value.low) / 2 / t_quantile(value.n - 1)
+    return (value.high - value.low) / 2 / t_95(value.n - 1)
 
 
 def _recovered(a: float, a_limits: Interval, b: float, b_limits: Interval) -> Interval:

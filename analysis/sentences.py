@@ -67,17 +67,17 @@ class Facts:
 
 def tell(facts: Facts) -> tuple[str, str]:
     """The sentence, in the part to set in bold and what follows."""
-    metric, name = facts.metric, facts.value.period.short
+    metric, when = facts.metric, words.within(facts.value.period)
     if facts.status is Status.MISSING:
         return (
             f"No data for {words.in_sentence(metric.label)}",
-            f" in {name}: {facts.why_missing}." if facts.why_missing else f" in {name}.",
+            f" {when}: {facts.why_missing}." if facts.why_missing else f" {when}.",
         )
     if facts.status is Status.TOO_FEW:
         rows = words.some(facts.value.n, metric.n_of)
         return (
             f"{metric.label} {words.was(metric)} not rated",
-            f": {rows} in {name}, {metric.min_rows:,} needed.",
+            f": {rows} {when}, {metric.min_rows:,} needed.",
         )
     lead = _lead(facts)
     parts = [_change(facts), _against_target(facts), _staleness(facts)]
@@ -212,7 +212,7 @@ def _routine(facts: Facts, limits: Limits) -> str:
 def _short_history(facts: Facts) -> str:
     if facts.signal.is_change:
         before = facts.metric.unit.show(facts.versus.value, extra_decimals=facts.extra)
-        return f" from {before} in {facts.versus.period.short}"
+        return f" from {before} {words.within(facts.versus.period)}"
     if facts.difference is not None:
         return f", no clear change from {facts.versus.period.short}"
     if facts.value.period.grain is None:
@@ -230,7 +230,7 @@ def _against_target(facts: Facts) -> str:
         return ""
     extra = words.decimals_apart(metric, now, [target.value])
     goal = words.bound(metric, target.value, extra_decimals=extra)
-    close = ", too close to call" if crosses(facts.value, target) else ""
+    close = " (too close to call)" if crosses(facts.value, target) else ""
     it = words.pronoun(metric)
     if meets(metric, now, target.value):
         still = "still " if facts.signal is Signal.WORSENING else ""

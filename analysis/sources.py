@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from analysis.words import some
+from data_access.marts import mart
 from metrics.model import Metric
 from metrics.periods import Period, show_date
 from metrics.scope import Scope
@@ -15,23 +16,13 @@ from metrics.scope import Scope
 if TYPE_CHECKING:
     from data_access.store import SourceState
 
-# mart → the extract that feeds it
-FEEDS = {
-    "items": "work_log",
-    "visits": "work_log",
-    "reviews": "reviews",
-    "issues": "issues",
-    "issue_reopenings": "issues",
-    "deliveries": "deliveries",
-}
-
 
 @dataclass(frozen=True)
 class Coverage:
     """Whether a metric's source reaches into a period.
 
     Attributes:
-        is_missing: no row can be there: never uploaded, or it ends before the period.
+        is_missing: never uploaded, or it ends before the period: no row can have happened in it.
         is_stale: every source is overdue and ends inside the period.
         has_stale_source: at least one source is.
         why: for either, as it follows a colon: "the work log ends on 8 Nov 2026".
@@ -49,7 +40,7 @@ def coverage(sources: Sequence[SourceState], metric: Metric, scope: Scope) -> Co
     A source that is overdue at the clock does not spoil a period it covered to the last day.
     """
     chosen = dict(scope.filters).get("source")
-    fed = [state for state in sources if state.extract == FEEDS.get(metric.source, "")]
+    fed = [state for state in sources if state.extract in mart(metric.source).extracts]
     here = [state for state in fed if not chosen or state.source in chosen or state.is_missing]
     arrived = [state for state in here if not state.is_missing and state.newest_on is not None]
     if not arrived:
@@ -72,15 +63,12 @@ def _is_overdue(state: SourceState, period: Period) -> bool:
 
 
 def age_in_words(state: SourceState) -> str:
-    """A source's age: "is 31 h old" below two days, else "is 12 days old"."""
-    days = state.age_days or 0.0
-    if days < 2:
-        return f"is {round(days * 24)}\N{NO-BREAK SPACE}h old"
-    return f"is {some(int(days), 'days')} old"
+    """A source's age: "is 12 days old"."""
+    return f"is {some(state.age_days or 0, 'days')} old"
 
 
 def freshness(state: SourceState) -> str:
-    """A source's age as a sentence: "Monitoring checks: 31 h old", "Work log: never uploaded"."""
+    """A source's age: "Review sheet: 12 days old", "Work log: never uploaded"."""
     if state.is_missing:
         return f"{state.label}: never uploaded"
     return f"{state.label}: {age_in_words(state).removeprefix('is ')}"

@@ -113,6 +113,11 @@ def periods_noun(period: Period, number: int) -> str:
     return some(number, grain_noun(period))
 
 
+def within(period: Period) -> str:
+    """When: "in week 46", "in Nov 2026", "on 10 Nov 2026"."""
+    return f"{'on' if period.grain == 'day' else 'in'} {period.short}"
+
+
 def value_with_counts(value: Value, *, extra_decimals: int = 0) -> str:
     """The value as text; a share of fewer than 200 rows with its counts: "85.0% (17 of 20)"."""
     text = value.metric.unit.show(value.value, extra_decimals=extra_decimals)
@@ -145,6 +150,8 @@ def range_text(metric: Metric, limits: Limits, *, extra_decimals: int = 0) -> st
     Whole numbers are given the whole numbers that lie inside: 4.2 to 9.6 is 5–9.
     """
     low, high = limits.low, limits.high
+    if limits.is_flat:
+        return metric.unit.show(low, extra_decimals=extra_decimals)
     if metric.unit is COUNT and floor(high) > ceil(low):
         return metric.unit.show_range(float(ceil(low)), float(floor(high)))
     if not extra_decimals:

@@ -91,7 +91,7 @@ def test_a_miss_smaller_than_near_is_at_risk_and_one_as_large_as_near_is_a_miss(
 def test_a_target_met_with_an_interval_across_it_is_at_risk_and_too_close_to_call():
     a = told("on_time_delivery", [0.9], n=20, target=0.85, low=0.699, high=0.972)
     assert a.status is Status.AT_RISK
-    assert "meets the target of at least 85.0%, too close to call" in plain(a.sentence)
+    assert "meets the target of at least 85.0% (too close to call)" in plain(a.sentence)
 
 
 def test_a_plural_label_takes_plural_verbs_and_pronouns():
@@ -178,6 +178,14 @@ def test_with_five_weeks_a_rate_changes_only_if_the_interval_of_the_difference_e
     assert b.signal is Signal.UNJUDGED
 
 
+def test_a_week_that_the_data_cover_in_part_is_not_compared_with():
+    series = values("items_completed", [220, 370])
+    cut = replace(series[0], is_partial=True)
+    a = judge(Scope(W46), series[-1], cut, series[1:])
+    assert a.signal is Signal.UNJUDGED
+    assert a.sentence == "Items completed were 370, the first week with data."
+
+
 def test_twelve_weeks_of_history_are_judged_by_the_chart_alone():
     # 10% to 14% of 3,000 rows differ by their interval, but lie inside the range of the weeks
     a = told("rejection_rate", [0.06, 0.14] * 6 + [0.10, 0.14], n=3000)
@@ -242,7 +250,7 @@ def test_a_flat_series_is_called_so_and_its_first_change_too():
 def test_a_rare_event_outside_a_flat_range_is_not_called_a_change():
     a = told("issues_reopened", [*[0] * 20, 1])
     assert a.sentence == (
-        "Issues reopened were 1, above their expected range (0–0), but too few reopenings to "
+        "Issues reopened were 1, above their expected range (0), but too few reopenings to "
         "call it a change."
     )
     assert a.signal is Signal.ROUTINE

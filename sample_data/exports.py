@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sample_data import world
 from sample_data.deliveries import deliveries_of
 from sample_data.issues import Issue, Seen, issues_of, seen
-from sample_data.plants import CLOCK, Plant
+from sample_data.plants import CLOCK, REJECTIONS_SINCE, Plant
 from sample_data.reviews import reviews_of
 from sample_data.work import Simulation
 from sample_data.working_time import DAY, Seconds, seconds
@@ -39,6 +39,9 @@ class Sample:
     reviews: pd.DataFrame = field(init=False)
     deliveries: pd.DataFrame = field(init=False)
     issues: list[Issue] = field(init=False)
+    late_visits: int = field(init=False)
+    late_reviews: int = field(init=False)
+    faults: int = field(init=False)
 
     def __post_init__(self) -> None:
         """Simulate; then hold back late rows and set some clocks wrong."""
@@ -50,7 +53,9 @@ class Sample:
         rng = np.random.default_rng([self.seed, 5])
         self.visits["known"] = _known(rng, self.visits["finished"].to_numpy())
         self.reviews["known"] = _known(rng, self.reviews["reviewed"].to_numpy())
-        self.faults = _set_clocks_wrong(rng, self.visits)
+        self.late_visits = int((self.visits["known"] > self.visits["finished"]).sum())
+        self.late_reviews = int((self.reviews["known"] > self.reviews["reviewed"]).sum())
+        self.faults = _set_clocks_wrong(np.random.default_rng([self.seed, 6]), self.visits)
 
 
 def _known(rng: np.random.Generator, finished: Seconds) -> Seconds:
@@ -69,7 +74,7 @@ _FINISH_FAULTS, _START_FAULTS = 12, 4
 
 def _set_clocks_wrong(rng: np.random.Generator, visits: pd.DataFrame) -> int:
     """Let a few visits finish before they start, or start before they are entered."""
-    last = seconds(mondays(LOG_EXPORTS)[0]) - 7 * DAY
+    last = seconds(REJECTIONS_SINCE)  # before any plant: the same visits in the twin
     stages = [world.ANNOTATION.name, world.FIRST_REVIEW.name]
     hit = visits.index[visits["stage"].isin(stages) & (visits["finished"] < last)]
     chosen = rng.choice(hit.to_numpy(), size=_FINISH_FAULTS + _START_FAULTS, replace=False)
@@ -183,7 +188,7 @@ ISSUE_COLUMNS = (
     "Summary", "Issue key", "Issue id", "Issue Type", "Status", "Project key", "Project name",
     "Priority", "Resolution", "Assignee", "Reporter", "Creator", "Created", "Updated", "Resolved",
     "Due date", "Labels", "Labels", "Labels", "Custom field (Team)",
-    "Custom field (Escalated to)", "Status Category",
+    "Escalated to", "Status Category",
 )  # fmt: skip
 
 

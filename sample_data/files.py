@@ -36,7 +36,7 @@ class SampleFile:
     by: str
 
 
-_INTERN, _LEAD = "D. Ruiz", "L. Haddad"
+INTERN, LEAD = "D. Ruiz", "S. Haddad"
 _FULL, _PART = {"coverage": "everything"}, {"coverage": "part"}
 _UTC = {"zone": "UTC"}
 
@@ -45,19 +45,19 @@ def files(folder: Path) -> tuple[SampleFile, ...]:
     """What to upload, in order, with the answers a person would give."""
     first = mondays(ISSUE_EXPORTS)[0]
     found = [
-        _file(folder, "targets", first, 5, {"source": "Targets"} | _FULL, _LEAD),
-        _file(folder, "markers", first, 6, {"source": "Markers"} | _FULL, _LEAD),
+        _file(folder, "targets", first, 5, {"source": "Targets"} | _FULL, LEAD),
+        _file(folder, "markers", first, 6, {"source": "Markers"} | _FULL, LEAD),
     ]
     for day in mondays(ISSUE_EXPORTS):
-        found.append(_file(folder, "issues", day, 10, {"source": "Jira"} | _UTC | _FULL, _INTERN))
+        found.append(_file(folder, "issues", day, 10, {"source": "Jira"} | _UTC | _FULL, INTERN))
         if day in mondays(DELIVERY_LISTS):
             answers = {"source": "Delivery tracker"} | _UTC | _FULL
-            found.append(_file(folder, "deliveries", day, 14, answers, _INTERN))
+            found.append(_file(folder, "deliveries", day, 14, answers, INTERN))
         if day in mondays(LOG_EXPORTS):
             log = {"source": "Label Studio", "closed_cases": "no"} | _PART
-            found.append(_file(folder, "work_log", day, 20, log, _INTERN))
+            found.append(_file(folder, "work_log", day, 20, log, INTERN))
             sheet = {"source": "Review sheets"} | _UTC | _PART
-            found.append(_file(folder, "reviews", day, 26, sheet, _INTERN))
+            found.append(_file(folder, "reviews", day, 26, sheet, INTERN))
     return tuple(found)
 
 
@@ -162,8 +162,8 @@ def _counts(sample: Sample) -> dict[str, int]:
         "reviews": int((reviews["reviewed"] < cut).sum()),
         "issues": len(made),
         "deliveries": len(listed),
-        "late visits": int((shown["known"] > shown["finished"]).sum()),
-        "late reviews": int((reviews["known"] > reviews["reviewed"]).sum()),
+        "late visits": sample.late_visits,
+        "late reviews": sample.late_reviews,
         "reopened issues": sum((issue.reopened or 0) >= exported for issue in made),
         "redated issues": sum((issue.redated or 0) >= exported for issue in made),
         "vanished issues": sum(issue.vanished is not None for issue in made),

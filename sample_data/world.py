@@ -64,8 +64,8 @@ ANNOTATORS: dict[str, tuple[str, ...]] = {
 TEAMS = tuple(ANNOTATORS)
 FIRST_REVIEWERS = ("M. Chen", "L. Meyer", "A. Osei", "V. Ivanova", "K. Sato", "E. Garcia")
 SECOND_REVIEWERS = ("R. Okafor", "M. Rossi", "S. Park", "Y. Cohen", "D. Murphy", "F. Hansen")
-ADJUDICATORS = ("L. Haddad", "A. Levin")
-COORDINATORS = ("D. Ruiz", "W. Baker")
+ADJUDICATORS = ("A. Levin", "H. Weiss")
+COORDINATORS = ("N. Costa", "W. Baker")
 
 
 @dataclass(frozen=True)

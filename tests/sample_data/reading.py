@@ -1,7 +1,8 @@
-"""The written sample read by pandas alone: nothing of the app, nothing of the generator's inside."""
+"""The written sample read by pandas alone: nothing of the app or of the generator's inside."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ def _all(folder: Path, extract: str, key: list[str]) -> pd.DataFrame:
     return pd.concat(parts).drop_duplicates(key, keep="last")
 
 
+@lru_cache(maxsize=4)
 def visits(folder: Path) -> pd.DataFrame:
     found = _all(folder, "work_log", ["Task", "Stage", "Entered"]).dropna(subset=["Task", "Stage"])
     for name in _LOG_TIMES:
@@ -37,6 +39,7 @@ def items(log: pd.DataFrame) -> pd.DataFrame:
     return found.reset_index()
 
 
+@lru_cache(maxsize=4)
 def reviews(folder: Path) -> pd.DataFrame:
     found = _all(folder, "reviews", ["Review"])
     found = found[found["Outcome"] != "pending"].copy()

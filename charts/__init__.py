@@ -1,1 +1,22 @@
-"""Altair charts as spec dicts, one theme, shared by pages and Word."""
+"""Charts: built once by Altair into templates, filled with data for the page and for Word.
+
+A chart without rows (`chart.is_empty`) is not drawn: say in words that there is nothing to show.
+Pictures for Word come from `charts.render`, colours and sizes from `charts.tokens`.
+"""
+
+from charts.interval_chart import intervals
+from charts.model import Chart
+from charts.ranked import bars, stage_profile
+from charts.spark import sparkline, sparkline_svg
+from charts.timeline import control, trend
+
+__all__ = [
+    "Chart",
+    "bars",
+    "control",
+    "intervals",
+    "sparkline",
+    "sparkline_svg",
+    "stage_profile",
+    "trend",
+]

@@ -1,0 +1,116 @@
+"""One time chart being drawn: what it shows, and the scale it shows it on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from analysis.model import Limits, Signal
+from charts import scales
+from charts.points import Point
+from charts.tokens import Palette
+from metrics.model import Better, Metric
+from metrics.periods import Grain, Period
+
+MOST_LINES = 6
+Steps = tuple[tuple[date, float], ...]
+
+
+@dataclass(frozen=True)
+class Plot:
+    """Points, colours and scale of a time chart.
+
+    Attributes:
+        metric, grain: what is drawn, per what.
+        groups: the points of each segment, largest segment first.
+        limits: the expected range of the only segment, or None.
+        target: (valid from, value) pairs in the order of time.
+        highlight: the segment in orange; "" for none.
+        signal: of the last value.
+        palette: the theme's colours.
+        height, top: of the plot, and where its y scale ends, in pixels from the top.
+    """
+
+    metric: Metric
+    grain: Grain
+    groups: dict[str, list[Point]]
+    limits: Limits | None
+    target: Steps
+    highlight: str
+    signal: str
+    palette: Palette
+    height: int
+    top: int
+
+    @cached_property
+    def points(self) -> list[Point]:
+        """All points of all segments."""
+        return [point for group in self.groups.values() for point in group]
+
+    @cached_property
+    def periods(self) -> list[Period]:
+        """Every period that has a point, in order."""
+        return sorted({point.period for point in self.points})
+
+    @cached_property
+    def colors(self) -> dict[str, str]:
+        """The line colour of the segments that have one of their own; the others are grey."""
+        if len(self.groups) == 1:
+            return dict.fromkeys(self.groups, self.palette.brand)
+        if self.highlight in self.groups:
+            return {self.highlight: self.palette.orange.mark}
+        return dict(zip(self.groups, self.palette.series[:MOST_LINES], strict=False))
+
+    @cached_property
+    def span(self) -> tuple[float, float]:
+        """Lowest and highest value of the y axis."""
+        values = [point.value for point in self.points if point.value is not None]
+        shown = values + [value for _, value in self.target]
+        if self.limits is not None:
+            low = self.limits.low if min(values) < 0 else max(self.limits.low, 0.0)
+            shown += [low, self.limits.high]
+        return scales.domain(shown)
+
+    def px(self, value: float) -> float:
+        """Pixels from the top at which a value is drawn."""
+        low, high = self.span
+        return self.top + (self.height - self.top) * (high - value) / (high - low)
+
+    def at(self, px: float) -> float:
+        """The value that is drawn at that many pixels from the top."""
+        low, high = self.span
+        return high - (px - self.top) / (self.height - self.top) * (high - low)
+
+    def signal_color(self, point: Point, *, is_last: bool) -> str:
+        """The colour of a point that is more than routine; "" for all others."""
+        shades = {
+            Signal.WORSENING: self.palette.orange.mark,
+            Signal.IMPROVING: self.palette.blue.mark,
+            Signal.CHANGED: self.palette.ink,
+        }
+        if point.value is None or point.is_partial:
+            return ""
+        if is_last and self.signal in (Signal.WORSENING, Signal.IMPROVING, Signal.CHANGED):
+            return shades[Signal(self.signal)]
+        return shades.get(self._side(point.value), "")
+
+    def _side(self, value: float) -> Signal:
+        """What a value beyond its expected range means; ROUTINE inside it."""
+        if self.limits is None or not is_outside(value, self.limits):
+            return Signal.ROUTINE
+        if self.metric.better is Better.NEITHER:
+            return Signal.CHANGED
+        is_bad = (value > self.limits.high) == (self.metric.better is Better.LOWER)
+        return Signal.WORSENING if is_bad else Signal.IMPROVING
+
+
+def is_outside(value: float, limits: Limits) -> bool:
+    """Whether a value lies beyond its expected range."""
+    return value < limits.low or value > limits.high
+
+
+def drawn(points: Sequence[Point]) -> list[Point]:
+    """The points that have a value."""
+    return [point for point in points if point.value is not None]

@@ -1,0 +1,244 @@
+"""Charts over time: a trend (one or several segments) and a control chart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from analysis.model import Limits
+from charts import alt_text, events, line_ends, scales, tokens, vega
+from charts.model import Chart, Judged, Marker, Row
+from charts.plot import Plot, Steps, drawn
+from charts.points import MOST_MARKS, Point, by_segment, points_of, thinned
+from charts.time_template import time_template
+from charts.tokens import Theme
+from metrics.errors import ReportError
+from metrics.model import Metric
+from metrics.periods import Grain
+from metrics.value import Value
+
+_DOTS_UP_TO = 70  # points of one line that still get a dot each
+_TOP = 8  # pixels above the highest value
+_SMALL_DOT, _LAST_DOT, _HOLLOW_DOT, _SIGNAL_DOT = 16.0, 24.0, 36.0, 85.0  # square pixels
+Target = float | Sequence[tuple[date, float]] | None
+
+
+def trend(
+    metric: Metric,
+    series: Iterable[Value | Mapping[str, Any]],
+    *,
+    theme: Theme,
+    grain: Grain = "week",
+    target: Target = None,
+    limits: Limits | None = None,
+    markers: Sequence[Marker] = (),
+    highlight: str = "",
+    signal: str = "",
+    height: int = tokens.TREND_HEIGHT,
+) -> Chart:
+    """A line per segment over time; six segments get a colour and a label, the others are grey.
+
+    Args:
+        metric: what is drawn; its unit labels the axis.
+        series: values, or rows of a store's series (period, segment, value, n, is_partial,
+            withheld). Values that are withheld or missing leave a gap; a period that is not over
+            is hollow and joined by a dashed line.
+        theme: "light", "dark" or "print".
+        grain: length of the periods.
+        target: a number, or (valid from, number) pairs where it changed.
+        limits: the expected range of the only segment; ignored for several.
+        markers: what happened on a day in the span.
+        highlight: the segment to draw in orange; the others are then grey.
+        signal: of the last value (a Signal): colours it.
+        height: of the plot in pixels, without the labels under it and those of markers above.
+    """
+    points = points_of(series, grain)
+    groups = {name: thinned(p, _room(points)) for name, p in by_segment(points).items()}
+    steps = _steps(target)
+    found = events.events_in(markers, points)
+    marked, wide, narrow = events.event_rows(found)
+    plot = Plot(
+        metric,
+        grain,
+        groups,
+        limits if len(groups) == 1 else None,
+        steps,
+        highlight,
+        str(signal),
+        tokens.palette(theme),
+        height + wide,
+        _TOP + wide,
+    )
+    told = alt_text.of_time(plot, [event.dated for event in found])
+    template = time_template(theme, metric.unit.axis, grain, plot.height)
+    whole = plot.height + vega.AXIS_PX + vega.PAD_TOP + vega.PAD_BOTTOM
+    if not drawn(points):
+        return Chart("trend", theme, template, {"rows": []}, told, whole)
+    ends = line_ends.end_rows(plot)
+    data = _background(plot) | _lines(plot) | {"ends": ends, "markers": marked}
+    data["frame"] = [_frame(plot, ends, _TOP + narrow)]
+    return Chart("trend", theme, template, data, told, whole)
+
+
+def control(
+    judged: Judged,
+    *,
+    theme: Theme,
+    markers: Sequence[Marker] = (),
+    target: Target = None,
+    height: int = tokens.CONTROL_HEIGHT,
+) -> Chart:
+    """A measure with its expected range: only what lies outside is big and coloured.
+
+    Args:
+        judged: an Assessment, or a StageRow: series, limits and signal, and a target if it has one.
+        theme: "light", "dark" or "print".
+        markers: what happened on a day in the span.
+        target: takes the place of the target that `judged` carries.
+        height: of the plot in pixels.
+
+    Raises:
+        ReportError: the series is empty and names no metric, so there is nothing to say.
+    """
+    series = judged.series
+    metric = series[0].metric if series else getattr(judged, "metric", None)
+    if metric is None:
+        raise ReportError("A control chart needs a series.", next_step="Leave the chart out.")
+    own = getattr(judged, "target", None)
+    return trend(
+        metric,
+        series,
+        theme=theme,
+        grain=(series[-1].period.grain if series else None) or "week",
+        target=target if target is not None else (own.value if own else None),
+        limits=judged.limits,
+        markers=markers,
+        signal=str(judged.signal),
+        height=height,
+    )
+
+
+def _room(points: Sequence[Point]) -> int:
+    segments = len({point.segment for point in points}) or 1
+    return max(40, MOST_MARKS // segments)
+
+
+def _steps(target: Target) -> Steps:
+    if target is None:
+        return ()
+    if isinstance(target, (int, float)):
+        return ((date.min, float(target)),)
+    return tuple(sorted((day, float(value)) for day, value in target))
+
+
+def _frame(plot: Plot, ends: list[Row], top_narrow: int) -> Row:
+    first, last = plot.periods[0].since, plot.periods[-1].since
+    pad = scales.DAY_MS if first == last else 0
+    low, high = plot.span
+    return {
+        "x0": scales.ms(first) - pad,
+        "x1": scales.ms(last) + pad,
+        "y0": low,
+        "y1": high,
+        "top": plot.top,
+        "top_narrow": top_narrow,
+        "room": line_ends.widest(ends, "label"),
+        "narrow": line_ends.widest(ends, "short"),
+    }
+
+
+def _background(plot: Plot) -> dict[str, list[Row]]:
+    ends = {"x": scales.ms(plot.periods[0].since), "x2": scales.ms(plot.periods[-1].since)}
+    low, high = plot.span
+    band, mean = [], []
+    if plot.limits is not None:
+        band = [ends | {"low": max(plot.limits.low, low), "high": min(plot.limits.high, high)}]
+        mean = [ends | {"y": plot.limits.mean}]
+    days = scales.day_ticks(plot.periods, plot.grain)
+    return {
+        "band": band,
+        "mean": mean,
+        "ticks": [{"y": y} for y in _ticks(plot)],
+        "days": [{"x": scales.ms(day)} for day in days],
+        "target": _target_rows(plot),
+    }
+
+
+def _ticks(plot: Plot) -> list[float]:
+    """Round values, none so close to the bottom line that both would blur."""
+    low, high = plot.span
+    count = max(3, (plot.height - plot.top) // 34)
+    ticks = scales.value_ticks(low, high, plot.metric.unit, count)
+    return [y for y in ticks if y == low or plot.height - plot.px(y) > 7]
+
+
+def _target_rows(plot: Plot) -> list[Row]:
+    """The target's corners from the first to the last period; each holds until the next."""
+    first, last = plot.periods[0].since, plot.periods[-1].since
+    begun = [value for day, value in plot.target if day <= first][-1:]
+    later = [(day, value) for day, value in plot.target if first < day <= last]
+    steps = [(first, value) for value in begun] + later
+    if not steps:
+        return []
+    return [{"x": scales.ms(day), "y": value} for day, value in [*steps, (last, steps[-1][1])]]
+
+
+def _lines(plot: Plot) -> dict[str, list[Row]]:
+    rows: list[Row] = []
+    tails: list[Row] = []
+    dots: list[Row] = []
+    # grey ones first: what is drawn later lies on top
+    for name in sorted(plot.groups, key=lambda name: name in plot.colors):
+        is_named = name in plot.colors
+        color = plot.colors.get(name, plot.palette.rest)
+        for point in plot.groups[name]:
+            row = {
+                "x": scales.ms(point.period.since),
+                "y": None if point.is_partial else point.value,
+                "segment": name,
+                "color": color,
+                "weight": 2.0 if is_named else 1.2,
+            }
+            rows.append(row)
+        tails += _tails(plot.groups[name], color, len(tails))
+        dots += _dots(plot, drawn(plot.groups[name]), color, is_named=is_named)
+    return {"rows": rows, "tails": tails, "dots": dots[-MOST_MARKS // 2 :]}
+
+
+def _tails(group: Sequence[Point], color: str, start: int) -> list[Row]:
+    """Dashed pieces between a period that is not over and its neighbours."""
+    tails: list[Row] = []
+    for pair in pairwise(group):
+        if any(p.is_partial for p in pair) and all(p.value is not None for p in pair):
+            part = str(start + len(tails))
+            tails += [
+                {"x": scales.ms(p.period.since), "y": p.value, "part": part, "color": color}
+                for p in pair
+            ]
+    return tails
+
+
+def _dots(plot: Plot, found: Sequence[Point], line: str, *, is_named: bool) -> list[Row]:
+    """A dot per value: small, hollow while the period runs, big and coloured for a signal."""
+    dots: list[Row] = []
+    for point in found:
+        is_last = point is found[-1]
+        color = plot.signal_color(point, is_last=is_last)
+        size = _SMALL_DOT if is_named and len(found) <= _DOTS_UP_TO else 0.0
+        if is_named and is_last:
+            size = _LAST_DOT
+        if is_named and point.is_partial:
+            size = _HOLLOW_DOT
+        row = {
+            "x": scales.ms(point.period.since),
+            "y": point.value,
+            "fill": plot.palette.background if point.is_partial else color or line,
+            "color": color or line,
+            "size": _SIGNAL_DOT if color else size,
+            "segment": point.segment,
+            "period": point.period.name,
+        }
+        dots.append(row | point.tips(plot.metric))
+    return dots

@@ -1,0 +1,82 @@
+"""Whether what lies on the disk is whole: manifests, accepted files and the snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from data_access.duck import connect, database_errors
+from data_access.extracts import EXTRACTS
+from data_access.manifests import Upload, uploads
+from data_access.warehouse import checksums, current, is_behind
+from data_access.workspace import Workspace
+from metrics.errors import AppError
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One thing that was checked.
+
+    Attributes:
+        what: the thing, as a user knows it.
+        is_ok: whether it is as it should be.
+        detail: what was found, or what is wrong and what to do.
+    """
+
+    what: str
+    is_ok: bool
+    detail: str
+
+
+def verify_data(workspace: Workspace) -> list[Verdict]:
+    """One verdict per upload and one on the snapshot; empty when nothing was uploaded yet."""
+    try:
+        found = uploads(workspace)
+    except AppError as error:
+        return [Verdict("Manifests", is_ok=False, detail=error.text)]
+    with connect(None) as con:
+        verdicts = [_upload(con, upload) for upload in found]
+    if found or current(workspace):
+        verdicts.append(_snapshot(workspace, found))
+    return verdicts
+
+
+def _upload(con: duckdb.DuckDBPyConnection, upload: Upload) -> Verdict:
+    what = f"Upload {upload.upload_id}"
+    if upload.extract not in EXTRACTS:
+        return Verdict(what, is_ok=False, detail=f"No extract is named {upload.extract}.")
+    try:
+        with database_errors(upload.rows_path):
+            query = "select count(*), count(distinct line) from read_parquet($path)"
+            rows, lines = con.execute(query, {"path": str(upload.rows_path)}).fetchall()[0]
+    except (AppError, duckdb.Error) as error:
+        return Verdict(what, is_ok=False, detail=f"Its accepted rows cannot be read: {error}")
+    if rows != upload.rows:
+        told = f"Its file holds {rows:,} rows, its manifest says {upload.rows:,}."
+        return Verdict(what, is_ok=False, detail=told)
+    if lines != rows:
+        return Verdict(what, is_ok=False, detail="Two accepted rows claim the same line.")
+    state = "withdrawn" if upload.withdrawn_at else "in force"
+    return Verdict(what, is_ok=True, detail=f"{rows:,} rows, {state}")
+
+
+def _snapshot(workspace: Workspace, found: list[Upload]) -> Verdict:
+    name = current(workspace)
+    what = f"Snapshot {name}" if name else "Snapshot"
+    if is_behind(workspace):
+        told = "It does not hold every accepted file. Run: python start.py rebuild"
+        return Verdict(what, is_ok=False, detail=told)
+    in_force = {upload.upload_id for upload in found if upload.withdrawn_at is None}
+    path = workspace.warehouse / name
+    try:
+        with database_errors(path), connect(path, read_only=True) as con:
+            query = "select upload_id from uploads where withdrawn_at is null"
+            held = {row[0] for row in con.execute(query).fetchall()}
+        tables = checksums(workspace)
+    except AppError as error:
+        return Verdict(what, is_ok=False, detail=error.text)
+    if held != in_force:
+        told = f"It holds {len(held)} uploads, {len(in_force)} are in force."
+        return Verdict(what, is_ok=False, detail=told)
+    return Verdict(what, is_ok=True, detail=f"{len(tables)} tables read, {len(held)} uploads")

@@ -4,9 +4,8 @@ A chart without rows (`chart.is_empty`) is not drawn: say in words that there is
 Pictures for Word come from `charts.render`, colours and sizes from `charts.tokens`.
 """
 
-from charts.interval_chart import intervals
 from charts.model import Chart
-from charts.ranked import bars, stage_profile
+from charts.ranked import bars, intervals, stage_profile
 from charts.spark import sparkline, sparkline_svg
 from charts.timeline import control, trend
 

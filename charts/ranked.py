@@ -1,4 +1,4 @@
-"""Bars: one row per segment, and a stage profile with ticks at the usual values."""
+"""Charts of one row per segment: bars, a stage profile, and dots with their 95% intervals."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from charts import alt_text, row_templates, tokens
-from charts.model import Chart
+from charts import alt_text, row_templates, scales, text, tokens, vega
+from charts.model import Chart, Row
 from charts.rows import EDGES, MOST_ROWS, Bar, bars_of, frame_of, numbers, row_of, step_of
 from charts.tokens import Theme
+from metrics.model import Better, Kind, Metric
 from metrics.units import Unit, round_half_up
 
 
@@ -60,6 +61,55 @@ def stage_profile(
     return _bars("profile", found, theme=theme, what=what, highlight=highlight, most=most)
 
 
+def intervals(
+    metric: Metric,
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    theme: Theme,
+    what: str,
+    target: float | None = None,
+    note: str = "",
+    most: int = MOST_ROWS,
+) -> Chart:
+    """A dot with its 95% interval per row; orange where the whole interval misses the target.
+
+    Args:
+        metric: what is drawn: its unit, its better side, the noun of n.
+        rows: segment, value, low, high, n, in the order to draw; a row without an interval gets
+            only its dot.
+        theme: "light", "dark" or "print".
+        what: what the dots show, for the alt text.
+        target: the dashed rule; None for none.
+        note: a line of small text under the axis; "" for none.
+        most: how many rows are drawn.
+    """
+    found = [_with_n(bar, metric) for bar in bars_of(rows)]
+    shown, step = found[:most], step_of(theme)
+    missed = [bar for bar in shown if _misses(bar, metric.better, target)]
+    told = alt_text.of_rows(
+        f"{what}, with 95% intervals",
+        [(bar.segment, f"{bar.text} ({_interval(bar, metric.unit)})") for bar in found],
+        shown=len(shown),
+        notes=_target_notes(metric, target, len(missed), len(shown)),
+    )
+    template = row_templates.intervals_template(
+        theme, metric.unit.axis, max(len(shown), 1), step, has_note=bool(note)
+    )
+    below = vega.AXIS_PX + (row_templates.NOTE_PX if note else 0)
+    height = len(shown) * step + below + EDGES
+    if not shown:
+        return Chart("intervals", theme, template, {"rows": []}, told, height)
+    aim = [] if target is None else [target]
+    low, high = scales.domain([*numbers(shown), *aim])
+    datasets = {
+        "frame": [frame_of(shown, low, high, note=text.clean(note) if note else "")],
+        "rows": [_interval_row(bar, i, theme, bar in missed) for i, bar in enumerate(shown)],
+        "ticks": [{"x": x} for x in scales.value_ticks(low, high, metric.unit, 5)],
+        "target": [{"x": value} for value in aim],
+    }
+    return Chart("intervals", theme, template, datasets, told, height)
+
+
 def _with_share(bar: Bar, unit: Unit) -> Bar:
     shown = unit.show(bar.value)
     share = "" if bar.share is None else f" · {round_half_up(bar.share * 100, 0)}%"
@@ -101,3 +151,41 @@ def _bars(
     low, high = min(0.0, *numbers(shown)), max(0.0, *numbers(shown))
     frame = frame_of(shown, low, high if low < high else 1.0)
     return Chart(kind, theme, template, {"frame": [frame], "rows": data}, told, height)
+
+
+def _with_n(bar: Bar, metric: Metric) -> Bar:
+    shown = metric.show(bar.value)
+    joint = " of " if metric.kind is Kind.RATE else ", n = "
+    n = "" if bar.n is None else f"{joint}{bar.n:,}"
+    return replace(bar, text=f"{shown}{n}", short=shown, n_of=metric.n_of)
+
+
+def _interval(bar: Bar, unit: Unit) -> str:
+    if bar.low is None or bar.high is None:
+        return "no interval"
+    return unit.show_range(bar.low, bar.high)
+
+
+def _misses(bar: Bar, better: Better, target: float | None) -> bool:
+    if target is None or bar.low is None or bar.high is None or better is Better.NEITHER:
+        return False
+    return bar.low > target if better is Better.LOWER else bar.high < target
+
+
+def _target_notes(metric: Metric, target: float | None, missed: int, shown: int) -> list[str]:
+    if target is None:
+        return []
+    return [
+        f"The target is {metric.show_target(target)}; the whole interval misses it in "
+        f"{missed or 'none'} of {shown}."
+    ]
+
+
+def _interval_row(bar: Bar, position: int, theme: Theme, is_missed: bool) -> Row:
+    colors = tokens.palette(theme)
+    has_interval = bar.low is not None and bar.high is not None
+    return row_of(bar, position) | {
+        "low": bar.low if has_interval else bar.value,
+        "high": bar.high if has_interval else bar.value,
+        "color": colors.orange.mark if is_missed else colors.brand,
+    }

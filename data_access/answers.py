@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
-from data_access.compile import SHARES
+from data_access.question import SHARES
 from metrics.model import Kind, Metric
 from metrics.periods import Period, show_date
 from metrics.value import Value
@@ -127,22 +128,21 @@ def frame(values: Sequence[Value]) -> pd.DataFrame:
 
     value, numerator, low and high are float64 with NaN for None.
     """
-    floats = {
-        name: pd.array([getattr(v, name) for v in values], dtype="float64")
-        for name in ("value", "numerator", "low", "high")
-    }
+
+    def column(name: str, kind: type) -> np.ndarray:
+        return np.array([getattr(value, name) for value in values], dtype=kind)
+
     return pd.DataFrame(
         {
-            "metric": pd.Series([v.metric.name for v in values], dtype="object"),
-            "period": pd.Series([v.period.since for v in values], dtype="object"),
-            "segment": pd.Series([v.segment for v in values], dtype="object"),
-            "value": floats["value"],
-            "n": pd.Series([v.n for v in values], dtype="int64"),
-            "numerator": floats["numerator"],
-            "low": floats["low"],
-            "high": floats["high"],
-            "is_partial": pd.Series([v.is_partial for v in values], dtype="bool"),
-            "withheld": pd.Series([v.withheld for v in values], dtype="object"),
-        },
-        columns=list(COLUMNS),
+            "metric": np.array([value.metric.name for value in values], dtype=object),
+            "period": np.array([value.period.since for value in values], dtype=object),
+            "segment": column("segment", object),
+            "value": column("value", float),
+            "n": column("n", np.int64),
+            "numerator": column("numerator", float),
+            "low": column("low", float),
+            "high": column("high", float),
+            "is_partial": column("is_partial", bool),
+            "withheld": column("withheld", object),
+        }
     )

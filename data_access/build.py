@@ -13,7 +13,7 @@ from data_access.extracts import EXTRACTS
 from data_access.extracts.model import Extract
 from data_access.manifests import Upload
 from data_access.marts import SQL, Mart, marts, staging_order, staging_text
-from data_access.people import pseudonyms
+from data_access.people import is_long, pseudonyms
 from data_access.replay import closed_case_sources, load_uploads, replay
 from data_access.workspace import Settings
 
@@ -151,8 +151,7 @@ def _name_people(con: duckdb.DuckDBPyConnection, settings: Settings) -> dict[str
             "insert into people select unnest($names), unnest($shown)",
             {"names": list(shown), "shown": list(shown.values())},
         )
-    usual = min((len(code) for code in shown.values()), default=0)
-    return {name: code for name, code in shown.items() if len(code) > usual}
+    return {name: code for name, code in shown.items() if is_long(code)}
 
 
 def _prepare(con: duckdb.DuckDBPyConnection, makings: Makings) -> None:

@@ -24,6 +24,11 @@ def pseudonyms(names: Iterable[str], *, salt: str) -> dict[str, str]:
     }
 
 
+def is_long(pseudonym: str) -> bool:
+    """Whether the short code of this person was taken by another."""
+    return len(pseudonym.removeprefix("Person ")) > _SHORT
+
+
 def _code(name: str, salt: str) -> str:
     digest = hashlib.blake2b(name.encode(), key=salt.encode()[:64], digest_size=_LONG).digest()
     return "".join(_SIGNS[byte % 32] for byte in digest)

@@ -89,17 +89,31 @@ def closed_case_sources(uploads: Iterable[Upload]) -> list[str]:
 
 
 def replay(con: duckdb.DuckDBPyConnection, extract: Extract, uploads: Sequence[Upload]) -> None:
-    """Build `current_<extract>` and `history_<extract>`; `load_uploads` has run before.
+    """Build `history_<extract>` and the view `current_<extract>`; `load_uploads` has run before.
 
-    current: source, upload_id, line, the extract's columns, row_as_of, vanished_at.
-    history: the same without vanished_at, with replay_order; a version that says the same as the
-        one before it is left out.
+    history: one row per version of a key that says something new: source, upload_id and line that
+        said it first, the extract's columns, row_as_of, replay_order, version (1 is the key's
+        first), is_newest, vanished_at.
+    current: the newest version of each key, without replay_order, version and is_newest.
     """
     in_order = replayed(upload for upload in uploads if upload.extract == extract.name)
-    con.execute(f"create or replace temp table versions as {_versions(con, extract, in_order)}")
-    con.execute(_history(extract))
-    con.execute(_current(extract))
-    con.execute("drop table versions")
+    sources = [upload.source for upload in in_order]
+    versions = _versions(con, extract, in_order)
+    if len(sources) > len(set(sources)):
+        con.execute(f"create or replace temp table versions as {versions}")
+        con.execute(f"create or replace table history_{extract.name} as {_compared(extract)}")
+        con.execute("drop table versions")
+    else:  # no key can be there twice
+        con.execute(
+            f"create or replace table history_{extract.name} as "
+            "select *, 1 as version, true as is_newest, cast(null as timestamp) as vanished_at "
+            f"from ({versions})"
+        )
+    con.execute(
+        f"create or replace view current_{extract.name} as "
+        "select * exclude (replay_order, version, is_newest) "
+        f"from history_{extract.name} where is_newest"
+    )
 
 
 def _versions(con: duckdb.DuckDBPyConnection, extract: Extract, in_order: Sequence[Upload]) -> str:
@@ -142,62 +156,37 @@ def _names(extract: Extract) -> str:
     return ", ".join(f'"{column.name}"' for column in extract.columns)
 
 
-# Most workspaces' sources have one upload of an extract: their rows need no comparing.
-_REPEATED = """
-    select source from uploads
-    where extract = '{extract}' and replay_order is not null
-    group by source having count(*) > 1
-"""
-
-
-def _history(extract: Extract) -> str:
+def _compared(extract: Extract) -> str:
+    """Of the table `versions`, in replay order, those that say something new."""
     names, key = _names(extract), _key(extract)
-    columns = f"source, upload_id, line, {names}, row_as_of, replay_order"
-    repeated = _REPEATED.format(extract=extract.name)
     return f"""
-create or replace table history_{extract.name} as
-with repeated as ({repeated}),
-compared as (
+with placed as (
     select
         *,
         hash({names}) as content,
-        row_number() over version as version_number,
-        lag(hash({names})) over version as content_before
-    from versions
-    where source in (select source from repeated)
-    window version as (partition by {key} order by row_as_of, replay_order, line)
-)
-select {columns} from compared where version_number = 1 or content <> content_before
-union all
-select {columns} from versions where source not in (select source from repeated)
-"""
-
-
-def _current(extract: Extract) -> str:
-    names, key = _names(extract), _key(extract)
-    columns = f"source, upload_id, line, {names}, row_as_of"
-    repeated = _REPEATED.format(extract=extract.name)
-    return f"""
-create or replace table current_{extract.name} as
-with repeated as ({repeated}),
-ranked as (
-    select
-        *,
-        row_number() over (
-            partition by {key} order by row_as_of desc, replay_order desc, line
-        ) as newness,
+        lag(hash({names})) over version as content_before,
+        row_number() over version as place,
         max(replay_order) over (partition by {key}) as seen_last
     from versions
-    where source in (select source from repeated)
+    window version as (partition by {key} order by row_as_of, replay_order, line)
 ),
-newest as (
-    select {columns}, seen_last from ranked where newness = 1
-    union all
-    select {columns}, replay_order as seen_last
-    from versions
-    where source not in (select source from repeated)
+
+told as (
+    select
+        *,
+        row_number() over (partition by {key} order by place) as version,
+        row_number() over (partition by {key} order by place desc) = 1 as is_newest
+    from placed
+    where place = 1 or content <> content_before
 )
-select newest.* exclude (seen_last), u.gone_at as vanished_at
-from newest
-inner join uploads as u on u.extract = '{extract.name}' and u.replay_order = newest.seen_last
+
+select
+    told.source, told.upload_id, told.line, {names}, told.row_as_of, told.replay_order,
+    cast(told.version as integer) as version, told.is_newest,
+    case when told.is_newest then last_upload.gone_at end as vanished_at
+from told
+inner join (
+    select replay_order, gone_at from uploads where extract = '{extract.name}'
+) as last_upload
+    on last_upload.replay_order = told.seen_last
 """

@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
-from data_access.compile import Query
+from data_access import lookups
 from data_access.duck import database_errors
+from data_access.question import Query
 from data_access.warehouse import current, open_snapshot
 from data_access.workspace import Workspace
 from metrics.errors import WarehouseError
@@ -42,8 +43,7 @@ class Snapshot:
         self._lock = threading.Lock()
         self._results: OrderedDict[Hashable, object] = OrderedDict()
         self.days: dict[str, tuple[date | None, date | None, int]] = {
-            mart: (first, last, rows)
-            for mart, first, last, rows in self.fetch(Query("select * from days"))
+            mart: (first, last, rows) for mart, first, last, rows in self.fetch(lookups.DAYS)
         }
         self.schema = self._schema()
 
@@ -82,12 +82,8 @@ class Snapshot:
         return result
 
     def _schema(self) -> dict[str, tuple[tuple[str, str], ...]]:
-        query = Query(
-            "select table_name, column_name, data_type from duckdb_columns() "
-            "where not internal and schema_name = 'main' order by table_name, column_index"
-        )
         found: dict[str, list[tuple[str, str]]] = {}
-        for table, column, kind in self.fetch(query):
+        for table, column, kind in self.fetch(lookups.COLUMNS):
             found.setdefault(table, []).append((column, kind))
         return {table: tuple(columns) for table, columns in found.items()}
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
-from data_access import freshness
-from data_access.answers import Raw, answer, before_data, frame, withheld
-from data_access.compile import Query, Question, batch_key, parts, query, rows_query
-from data_access.extracts import EXTRACTS
+from data_access import freshness, lookups
+from data_access.answers import frame
+from data_access.asking import answers, lacking
+from data_access.compile import count_query, query, rows_query
 from data_access.freshness import SourceState
-from data_access.marts import Mart, mart, marts
+from data_access.marts import mart
+from data_access.notes import notes
+from data_access.question import Query, Question
 from data_access.snapshots import Snapshot, pin
 from data_access.workspace import Settings, Workspace, local_date
 from metrics.catalog import METRICS
@@ -25,7 +27,7 @@ from metrics.periods import Grain, Period
 from metrics.scope import NOT_RECORDED, Scope, parse_filters
 from metrics.value import Value
 
-__all__ = ["MarkerRow", "SourceState", "Store", "TargetRow"]
+__all__ = ["MarkerRow", "SourceState", "Store", "TargetRow", "TerminalStage"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,23 @@ class MarkerRow:
     on: date
     kind: str
     label: str
+
+
+@dataclass(frozen=True)
+class TerminalStage:
+    """At which stage a project's items are complete: the setting, else the suggestion.
+
+    Attributes:
+        project: as in the items, "(not recorded)" for items without one.
+        stage: in force.
+        suggested: the stage that is the last of most items; None when no item ended anywhere.
+        items_ending_there: the items whose last visit finished at the suggested stage.
+    """
+
+    project: str
+    stage: str
+    suggested: str | None
+    items_ending_there: int
 
 
 class Store:
@@ -84,7 +103,7 @@ class Store:
 
     def values(self, metrics: Iterable[Metric], scope: Scope) -> dict[str, Value]:
         """Metric name → value; the metrics of one mart and time column are one query."""
-        found = self._answers(list(metrics), scope, None, None)
+        found = answers(self._pinned, metrics, scope, self.today)
         return {name: values[0] for name, values in found.items()}
 
     def series(
@@ -123,7 +142,7 @@ class Store:
         filter names a dimension that the rows do not have.
         """
         columns = [_shown_column(name, kind) for name, kind in self._pinned.schema[metric.source]]
-        if self._lacking(metric, scope):
+        if lacking(metric, scope):
             return self._pinned.table(
                 Query(f"select {', '.join(columns)} from {metric.source} where false")
             )
@@ -133,13 +152,11 @@ class Store:
 
     def row_count(self, metric: Metric, scope: Scope) -> int:
         """How many rows `rows` has without a limit."""
-        if self._lacking(metric, scope):
+        if lacking(metric, scope):
             return 0
-        key = ("row count", metric, scope, self.today)
-        counted = rows_query(metric, scope, self.today, columns=["1 as one"], limit=None)
-        text = f"select count(*) from ({counted.text.rpartition('order by')[0]}) as behind"
+        asked = count_query(metric, scope, self.today)
         return self._pinned.remembered(
-            key, lambda: int(self._pinned.fetch(Query(text, counted.bound))[0][0])
+            ("row count", metric, scope, self.today), lambda: int(self._pinned.fetch(asked)[0][0])
         )
 
     def sql(
@@ -147,9 +164,13 @@ class Store:
     ) -> str:
         """The query behind a number, with its values spelled out; it runs on the snapshot.
 
+        A comment that says why when the rows lack the dimension of a filter.
+
         Raises:
-            UnknownDimensionError: the mart lacks the split's or a filter's dimension.
+            UnknownDimensionError: the mart lacks the split's dimension.
         """
+        if why := lacking(metric, scope):
+            return f"-- {why}"
         return query(Question((metric,), scope, self.today, by, grain)).spelled_out
 
     def dimensions(self, metric: Metric) -> tuple[str, ...]:
@@ -164,7 +185,12 @@ class Store:
         filters = tuple(f for f in scope.filters if f[0] != name) if scope else ()
         return list(
             self._pinned.remembered(
-                ("dimension", name, filters), lambda: self._dimension_values(name, filters)
+                ("dimension", name, filters),
+                lambda: _in_order(
+                    value
+                    for asked in lookups.values_of(name, filters)
+                    for (value,) in self._pinned.fetch(asked)
+                ),
             )
         )
 
@@ -176,10 +202,10 @@ class Store:
         lasts = [last for _, last, _ in known if last is not None]
         if not firsts or not lasts:
             return None
-        last = max(lasts)
-        if metric is None:  # a promise for a later day is not data of that day
-            last = min(last, max(self.today, min(lasts)))
-        return Period(min(firsts), date.fromordinal(max(last, min(firsts)).toordinal() + 1))
+        first, last = min(firsts), max(lasts)
+        if metric is None and first <= self.today:  # a promise for a later day is not data of it
+            last = min(last, self.today)
+        return Period(first, max(first, last) + timedelta(days=1))
 
     def sources(self) -> list[SourceState]:
         """How fresh every source is; an extract that was never uploaded is missing."""
@@ -192,180 +218,60 @@ class Store:
         )
 
     def targets(self) -> list[TargetRow]:
-        """The stated targets of known metrics."""
-        text = "select metric, filters, value, valid_from from targets order by all"
-        rows = self._pinned.remembered("targets", lambda: self._pinned.fetch(Query(text)))
+        """The stated targets of known metrics, those with filters that cannot be read left out."""
         return [
-            TargetRow(*row) for row in rows if row[0] in METRICS and _filters(row[1]) is not None
+            TargetRow(*row)
+            for row in self._looked_up(lookups.TARGETS)
+            if row[0] in METRICS and _filters(row[1]) is not None
         ]
 
     def markers(self, scope: Scope) -> list[MarkerRow]:
         """The events of the window that touch the scope's slices, oldest first."""
-        text = "select marked_on, kind, label, filters from markers order by all"
-        rows = self._pinned.remembered("markers", lambda: self._pinned.fetch(Query(text)))
         return [
             MarkerRow(on, kind, label)
-            for on, kind, label, filters in rows
+            for on, kind, label, filters in self._looked_up(lookups.MARKERS)
             if scope.period.contains(on) and _touches(_filters(filters), scope)
         ]
 
+    def terminal_stages(self) -> list[TerminalStage]:
+        """At which stage each project's items are complete, and which is suggested."""
+        return [TerminalStage(*row) for row in self._looked_up(lookups.TERMINAL_STAGES)]
+
     def notes(self, scope: Scope) -> list[str]:
-        """What was left out of the numbers of the window, in sentences with counts."""
-        window = scope.period
+        """What was left out of the numbers of the scope, or restated, in sentences with counts."""
         return list(
             self._pinned.remembered(
-                ("notes", window), lambda: freshness.notes(self._pinned, window.since, window.until)
+                ("notes", scope, self.today), lambda: notes(self._pinned, scope, self.values)
             )
         )
+
+    def shown_name(self, person: str) -> str:
+        """How a person is shown: by pseudonym while names are hidden, else by name."""
+        if not self.settings.hide_names:
+            return person
+        return str(dict(self._looked_up(lookups.PEOPLE)).get(person, person))
+
+    def _looked_up(self, asked: Query) -> list[tuple[Any, ...]]:
+        return self._pinned.remembered(asked.text, lambda: self._pinned.fetch(asked))
 
     def _frame(
         self, metrics: Sequence[Metric], scope: Scope, by: str | None, grain: Grain | None
     ) -> pd.DataFrame:
         def work_out() -> pd.DataFrame:
-            found = self._answers(metrics, scope, by, grain)
+            found = answers(self._pinned, metrics, scope, self.today, by=by, grain=grain)
             return frame([value for metric in metrics for value in found[metric.name]])
 
         key = ("frame", tuple(metrics), scope, by, grain, self.today)
         return self._pinned.remembered(key, work_out).copy(deep=False)
 
-    def _answers(
-        self, metrics: Sequence[Metric], scope: Scope, by: str | None, grain: Grain | None
-    ) -> dict[str, tuple[Value, ...]]:
-        found: dict[str, tuple[Value, ...]] = {}
-        batches: dict[tuple[object, ...], list[Metric]] = {}
-        for metric in metrics:
-            key = ("answer", metric, scope, by, grain, self.today)
-            known: Any = self._pinned.recall(key)
-            if known is not None:
-                found[metric.name] = known
-            else:
-                batches.setdefault(batch_key(metric, scope, by), []).append(metric)
-        for batch in batches.values():
-            question = Question(tuple(batch), scope, self.today, by, grain)
-            for metric, values in self._ask(question).items():
-                key = ("answer", metric, scope, by, grain, self.today)
-                found[metric.name] = self._pinned.remember(key, values)
-        return found
 
-    def _ask(self, question: Question) -> dict[Metric, tuple[Value, ...]]:
-        if question.by is not None:
-            question.mart.check_dimension(question.by)
-        first = question.metrics[0]
-        periods = [p for p in question.periods if not self._is_before_data(first, p)]
-        why = self._lacking(first, question.scope) or self._nothing_at_all(question.mart)
-        if not why and not periods and question.grain is None:
-            why = before_data(self._pinned.days[first.source][0] or self.today)
-        if why or not periods:
-            return {metric: self._withheld(metric, question, why) for metric in question.metrics}
-        counted = self._pinned.fetch(query(question))
-        return {
-            metric: self._values(metric, question, periods, _raws(metric, question, counted))
-            for metric in question.metrics
-        }
-
-    def _withheld(self, metric: Metric, question: Question, why: str) -> tuple[Value, ...]:
-        if question.by is not None or not why:
-            return ()
-        return tuple(
-            withheld(metric, period, why, is_partial=self._is_partial(metric, period))
-            for period in question.periods
-        )
-
-    def _values(
-        self,
-        metric: Metric,
-        question: Question,
-        periods: Sequence[Period],
-        raws: dict[tuple[date, str], Raw],
-    ) -> tuple[Value, ...]:
-        if question.by is None:
-            wanted = [(period, "") for period in periods]
-        elif question.grain is None:
-            (period,) = periods
-            sizes = sorted((-raw.n, segment) for (_, segment), raw in raws.items())
-            wanted = [(period, segment) for _, segment in sizes]
-        else:
-            starts: dict[str, date] = {}
-            for since, segment in raws:
-                starts[segment] = min(since, starts.get(segment, since))
-            wanted = [
-                (period, segment)
-                for segment in sorted(starts)
-                for period in periods
-                if period.since >= starts[segment]
-            ]
-        return tuple(
-            answer(
-                metric,
-                period,
-                raws.get((period.since, segment), Raw()),
-                segment=segment,
-                is_partial=self._is_partial(metric, period),
-            )
-            for period, segment in wanted
-        )
-
-    def _is_partial(self, metric: Metric, period: Period) -> bool:
-        first_on = self._pinned.days[metric.source][0]
-        return period.until > self.today or (first_on is not None and first_on > period.since)
-
-    def _is_before_data(self, metric: Metric, period: Period) -> bool:
-        first_on = self._pinned.days[metric.source][0]
-        return first_on is not None and period.until <= first_on
-
-    def _lacking(self, metric: Metric, scope: Scope) -> str:
-        asked = mart(metric.source)
-        for name, _ in scope.filters:
-            if name not in asked.dimensions:
-                return asked.lacks(name)
-        return ""
-
-    def _nothing_at_all(self, asked: Mart) -> str:
-        if self._pinned.days[asked.name][0] is not None:
-            return ""
-        labels = " or ".join(EXTRACTS[name].label.lower() for name in sorted(asked.extracts))
-        return f"No {labels} has been uploaded."
-
-    def _dimension_values(
-        self, name: str, filters: tuple[tuple[str, tuple[str, ...]], ...]
-    ) -> tuple[str, ...]:
-        found: set[str] = set()
-        for each in marts().values():
-            if name not in each.dimensions:
-                continue
-            kept = [(dim, values) for dim, values in filters if dim in each.dimensions]
-            where = " and ".join(f'list_contains(${dim}, "{dim}")' for dim, _ in kept) or "true"
-            text = f'select distinct cast("{name}" as varchar) from {each.name} where {where}'
-            bound: dict[str, Any] = {dim: list(values) for dim, values in kept}
-            found |= {row[0] for row in self._pinned.fetch(Query(text, bound))}
-        return tuple(sorted(found, key=lambda value: (value == NOT_RECORDED, value.casefold())))
+def _in_order(values: Iterable[str]) -> tuple[str, ...]:
+    """The different values, A to Z, the unrecorded last."""
+    return tuple(sorted(set(values), key=lambda value: (value == NOT_RECORDED, value.casefold())))
 
 
 def _listed(metrics: Metric | Iterable[Metric]) -> list[Metric]:
     return [metrics] if isinstance(metrics, Metric) else list(metrics)
-
-
-def _raws(
-    metric: Metric, question: Question, counted: Sequence[tuple[Any, ...]]
-) -> dict[tuple[date, str], Raw]:
-    """(period's first day, segment) → what was counted, from the rows of a query."""
-    groups = sum(wanted is not None for wanted in (question.grain, question.by))
-    earlier = question.metrics[: question.metrics.index(metric)]
-    start = groups + sum(len(parts(each)) for each in earlier)
-    found: dict[tuple[date, str], Raw] = {}
-    for row in counted:
-        since = row[0] if question.grain is not None else question.scope.period.since
-        segment = row[groups - 1] if question.by is not None else ""
-        found[since, segment] = _raw(metric, row[start : start + len(parts(metric))])
-    return found
-
-
-def _raw(metric: Metric, cells: Sequence[Any]) -> Raw:
-    named = dict(zip(parts(metric), cells, strict=True))
-    return Raw(
-        n=int(named.pop("n") or 0),
-        **{name: None if cell is None else float(cell) for name, cell in named.items()},
-    )
 
 
 def _shown_column(name: str, kind: str) -> str:

@@ -87,7 +87,10 @@ def checksums(workspace: Workspace) -> dict[str, str]:
         return {}
     path = workspace.warehouse / name
     with database_errors(path), connect(path, read_only=True) as con:
-        query = "select table_name from duckdb_tables() where not temporary order by 1"
+        query = (
+            "select table_name from information_schema.tables "
+            "where table_schema = 'main' order by table_name"
+        )
         tables = [row[0] for row in con.execute(query).fetchall()]
         return {table: _checksum(con, table) for table in tables}
 

@@ -14,7 +14,7 @@ with versions as (
         resolved_at,
         lag(resolved_at) over (
             partition by source, issue_key
-            order by row_as_of, replay_order
+            order by version
         ) as resolved_before_at
     from history_issues
 ),

@@ -29,4 +29,4 @@ select
     closed_at,
     is_closed_case_source
 from staged_items
-order by first_entered_at, source, item_id
+order by first_entered_at

@@ -38,4 +38,4 @@ select
 from staged_visits as visit
 inner join staged_items as item
     on item.source = visit.source and item.item_id = visit.item_id
-order by visit.entered_at, visit.source, visit.item_id, visit.position
+order by visit.entered_at

@@ -1,0 +1,64 @@
+"""Small questions about a snapshot that are not about a metric."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from data_access.extracts.model import Extract
+from data_access.marts import marts
+from data_access.question import Bound, Query
+
+DAYS = Query("select mart, first_on, last_on, row_count from days")
+TARGETS = Query(
+    "select metric, filters, value, valid_from from targets order by metric, filters, valid_from"
+)
+MARKERS = Query(
+    "select marked_on, kind, label, filters from markers order by marked_on, label, filters"
+)
+PEOPLE = Query("select name, pseudonym from people")
+TERMINAL_STAGES = Query(
+    "select project, stage, suggested_stage, items_ending_there from terminal_stages "
+    "order by project"
+)
+COLUMNS = Query(
+    "select table_name, column_name, data_type from duckdb_columns() "
+    "where not internal and schema_name = 'main' order by table_name, column_index"
+)
+UPLOADED = Query(
+    "select extract, source, max(accepted_at), max(as_of) from uploads "
+    "where withdrawn_at is null group by extract, source order by extract, source"
+)
+REFUSED = Query(
+    "select extract, source, arg_max(refused_rows, replay_order) as refused from uploads "
+    "where replay_order is not null and as_of >= $since and as_of < $until "
+    "group by extract, source order by extract, source"
+)
+
+
+def newest_rows(extract: Extract, latest: datetime) -> Query:
+    """Per source: rows, and the newest time of a row that is not later than `latest`."""
+    times = [
+        f'max(cast("{name}" as timestamp)) filter (where "{name}" <= $latest)'
+        for name in extract.time_columns
+    ]
+    newest = f"greatest({', '.join(times)})" if len(times) > 1 else times[0]
+    text = (
+        f"select source, count(*), {newest} from current_{extract.name} "
+        "group by source order by source"
+    )
+    return Query(text, {"latest": latest})
+
+
+def values_of(dimension: str, filters: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[Query, ...]:
+    """Per mart that has the dimension: its values in rows that pass the filters it has."""
+    queries = []
+    for mart in marts().values():
+        if dimension not in mart.dimensions:
+            continue
+        kept = [(name, values) for name, values in filters if name in mart.dimensions]
+        where = " and ".join(f'list_contains(${name}, "{name}")' for name, _ in kept)
+        bound: dict[str, Bound] = {name: list(values) for name, values in kept}
+        text = f'select distinct cast("{dimension}" as varchar) from {mart.name}'
+        queries.append(Query(f"{text} where {where}" if where else text, bound))
+    return tuple(queries)

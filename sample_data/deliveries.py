@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sample_data import world
-from sample_data.plants import FIRST_DAY, LAST_DAY, LATE_DATASET, Plant
+from sample_data.plants import FIRST_DAY, LAST_DAY, LATE_DATASET, LEAD_IN, Plant
 from sample_data.work import batch_name, promised_on
 from sample_data.working_time import DAY, is_holiday, seconds
 
@@ -29,7 +29,7 @@ def late_batch() -> tuple[str, date]:
 
 
 def deliveries_of(items: pd.DataFrame, seed: int, plants: frozenset[Plant]) -> pd.DataFrame:
-    """One row per batch promised since the first day, ordered by promise, past the clock too.
+    """One row per batch promised since the lead-in, ordered by promise, past the clock too.
 
     Columns: batch, project, dataset, team (the receiver), specification, promised_on (date),
     delivered, known (seconds; known: when acceptance is recorded), items_promised,
@@ -41,7 +41,7 @@ def deliveries_of(items: pd.DataFrame, seed: int, plants: frozenset[Plant]) -> p
         _delivery(rng, dataset, number, sizes)
         for dataset in world.DATASETS
         for number in range(1, 30)
-        if FIRST_DAY <= promised_on(dataset, number) <= LAST_DAY + _AHEAD
+        if LEAD_IN <= promised_on(dataset, number) <= LAST_DAY + _AHEAD
     ]
     found = pd.DataFrame(rows).sort_values(["promised_on", "batch"], ignore_index=True)
     if Plant.LATE in plants:

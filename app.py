@@ -1,7 +1,8 @@
 """Plumbline: the menu, the shared filters, one pinned snapshot and the chosen page.
 
 `python start.py` runs it behind serve.py; `streamlit run app.py` works too.
-A new page is one file under pages/ and one line here.
+A new page is one file under pages/ and one line here. Pages have no icons: the browser would fetch
+an icon of the open page from the web for its tab.
 """
 
 from __future__ import annotations
@@ -15,14 +16,12 @@ MENU = {
         st.Page(
             "pages/now/this_week.py",
             title="This week",
-            icon=":material/today:",
             default=True,
             help="The one-screen answer: what is off, since when, and what to decide.",
         ),
         st.Page(
             "pages/now/weekly_report.py",
             title="Weekly report",
-            icon=":material/description:",
             help="Check the week, write the commentary, download Word and Excel.",
         ),
     ],
@@ -30,25 +29,21 @@ MENU = {
         st.Page(
             "pages/operations/bottlenecks.py",
             title="Bottlenecks",
-            icon=":material/hourglass:",
             help="Where items wait, and what would change if they did not.",
         ),
         st.Page(
             "pages/operations/trends.py",
             title="Trends",
-            icon=":material/show_chart:",
             help="Any measure over time, split by team, dataset or stage.",
         ),
         st.Page(
             "pages/operations/issues.py",
             title="Issues",
-            icon=":material/flag:",
             help="What was raised, what was solved and what is past due.",
         ),
         st.Page(
             "pages/operations/deliveries.py",
             title="Deliveries",
-            icon=":material/local_shipping:",
             help="What was promised, what arrived and what was accepted.",
         ),
     ],
@@ -56,7 +51,6 @@ MENU = {
         st.Page(
             "pages/quality/quality_outcomes.py",
             title="Quality outcomes",
-            icon=":material/verified:",
             help="What reviewers accept, fix and reject, by dataset and by reviewer.",
         ),
     ],
@@ -64,13 +58,11 @@ MENU = {
         st.Page(
             "pages/data/upload.py",
             title="Upload",
-            icon=":material/upload:",
             help="Add this week's extracts. Nothing changes until you accept.",
         ),
         st.Page(
             "pages/data/definitions.py",
             title="Definitions",
-            icon=":material/menu_book:",
             help="Every measure and every extract, in words and in SQL.",
         ),
     ],

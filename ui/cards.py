@@ -19,7 +19,7 @@ from ui.drawing import Picked, draw
 from ui.judging import assessments
 from ui.memo import remember
 from ui.series_table import number
-from ui.text import md_escape
+from ui.text import dotted, md_escape
 from ui.view import View
 
 Row = dict[str, Any]
@@ -161,7 +161,7 @@ def _small(metric: Metric, by: str, rows: list[Row], most: int) -> str:
     if few:
         parts.append(f"{few} withheld, fewer than {metric.min_rows} {metric.n_of}")
     parts.append("click to filter")
-    return " \N{MIDDLE DOT} ".join(md_escape(part) for part in parts)
+    return md_escape(dotted(*parts))
 
 
 def _nothing(metric: Metric, by: str, rows: list[Row]) -> str:

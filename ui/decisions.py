@@ -10,7 +10,7 @@ from metrics.periods import show_date
 from ui import who
 from ui.badges import badge
 from ui.messages import error, section
-from ui.text import md_escape
+from ui.text import dotted, md_escape
 from ui.view import View, current, records
 
 _SHOWN = 4
@@ -79,7 +79,7 @@ def _details(entry: Entry) -> str:
     parts.append(entry.owner or "no owner yet")
     if entry.due_on:
         parts.append(f"by {show_date(entry.due_on)}")
-    return " \N{MIDDLE DOT} ".join(md_escape(part) for part in parts)
+    return md_escape(dotted(*parts))
 
 
 def _open(entry: Entry, *, is_new: bool) -> None:

@@ -13,7 +13,7 @@ from metrics.catalog import FAMILY_LABELS, METRICS
 from metrics.model import Better, Metric
 from metrics.scope import DIMENSIONS
 from ui import explain, templates
-from ui.text import count_of, md_escape
+from ui.text import count_of, dotted, md_escape
 from ui.view import View
 
 _BETTER = {
@@ -80,17 +80,17 @@ def _texts(metric: Metric) -> tuple[str, ...]:
 def _measure(view: View, metric: Metric) -> None:
     words, ways = st.columns([9, 2], vertical_alignment="center")
     own = [row for row in view.store.targets() if row.metric == metric.name]
-    target = metric.show_target(metric.target) if metric.target is not None else "no target"
-    more = f" and {count_of(len(own), 'target')} of its own" if own else ""
+    target = f"default target {metric.show_target(metric.target)}" if metric.target is not None else ""
+    stated = f"{count_of(len(own), 'target')} in the targets extract" if own else ""
     dims = ", ".join(DIMENSIONS[name][0].lower() for name in view.store.dimensions(metric))
     time = f"{metric.at} until {metric.left_at}" if metric.left_at else metric.at
     facts = (
-        f"{metric.kind}, in {metric.unit.name}", _BETTER[metric.better], f"{target}{more}",
+        f"{metric.kind}, in {metric.unit.name}", _BETTER[metric.better], target, stated,
         f"owner: {metric.owner}", f"from {metric.source}, by {time}", f"split by {dims}",
     )  # fmt: skip
     words.markdown(
         f"**{metric.label}** `{metric.name}`  \n{md_escape(metric.definition)}  \n"
-        f":small[:gray[{' \N{MIDDLE DOT} '.join(md_escape(fact) for fact in facts)}]]"
+        f":small[:gray[{md_escape(dotted(*facts))}]]"
     )
     with ways.container(horizontal=True, horizontal_alignment="right", gap="small"):
         for tab in ("SQL", "Rows", "Chart"):
@@ -123,7 +123,7 @@ def _how(extract: Extract) -> str:
     days = count_of(extract.cadence_days, "day")
     parts = [f"A row is known by {', '.join(key)}", f"a new file is expected every {days}"]
     parts += [f"at least one of {' or '.join(group)}" for group in extract.one_of]
-    return " \N{MIDDLE DOT} ".join(md_escape(part) for part in parts)
+    return md_escape(dotted(*parts))
 
 
 def dictionary(extract: Extract) -> None:

@@ -53,9 +53,7 @@ def _view(store: Store, page: StreamlitPage, *, has_filters: bool) -> View:
 def _sample_banner(store: Store) -> None:
     if not store.settings.is_sample:
         return
-    with st.container(
-        horizontal=True, vertical_alignment="center", key="sample_banner", border=True
-    ):
+    with st.container(horizontal=True, vertical_alignment="center", key="sample_banner"):
         st.markdown(
             ":blue-badge[Sample data] Invented projects, teams and people, so that you can look "
             "around. Nothing here is real.",
@@ -74,7 +72,7 @@ def _sample_banner(store: Store) -> None:
 def _footer(store: Store) -> None:
     kind = "sample data" if store.settings.is_sample else md_escape(store.settings.organization)
     with st.container(horizontal=True, vertical_alignment="center", key="footer"):
-        st.caption(f"Snapshot {md_escape(store.snapshot)} \N{MIDDLE DOT} {kind}", width="stretch")
+        st.caption(f"{_snapshot(store)} · {kind}", width="stretch")
         if not store.settings.is_sample:
             st.button(
                 "Show the sample data",
@@ -83,6 +81,10 @@ def _footer(store: Store) -> None:
                 on_click=workspaces.activate,
                 args=("sample",),
             )
+
+
+def _snapshot(store: Store) -> str:
+    return md_escape(store.snapshot.removesuffix(".duckdb").replace("-", " ", 1).capitalize())
 
 
 @st.fragment(run_every=_HEARTBEAT_SECONDS)

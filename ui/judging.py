@@ -25,4 +25,5 @@ def assessments(
 def in_brief(view: View, metrics: Sequence[Metric]) -> Overview:
     """The answer of the period in a few sentences."""
     key = (*view.key, "overview", tuple(metrics), view.scope, view.comparison.then)
-    return remember(key, lambda: overview(view.store, assessments(view, metrics)))
+    judged = assessments(view, metrics)
+    return remember(key, lambda: overview(view.store, judged, scope=view.scope))

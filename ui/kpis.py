@@ -18,6 +18,9 @@ from ui.text import md_escape
 from ui.view import View
 
 
+_METRIC_WIDTH = 195  # leaves room for Explain on a desk; on a phone Explain moves below
+
+
 def wall(view: View, metrics: Sequence[Metric], *, columns: int = 4, key: str = "kpi") -> None:
     """A tile per measure, four a row on a desk and two on a phone."""
     with st.grid(columns, min_column_width=150, gap="small"):
@@ -36,7 +39,7 @@ def wall_note() -> None:
 def _tile(view: View, judged: Assessment, *, key: str) -> None:
     metric = judged.metric
     with st.container(border=True, gap="xsmall", height="stretch", key=key):
-        with st.container(horizontal=True, gap=None, vertical_alignment="top", wrap=False):
+        with st.container(horizontal=True, gap=None, horizontal_alignment="distribute"):
             delta, against = _change(view, judged)
             st.metric(
                 metric.label,
@@ -45,6 +48,7 @@ def _tile(view: View, judged: Assessment, *, key: str) -> None:
                 delta_color=metric_color(judged.signal),
                 delta_description=against,
                 delta_arrow="off",
+                width=_METRIC_WIDTH,
                 help=f"{metric.definition}  \nOwner: {metric.owner}. {judged.windows}.",
             )
             explain.button(judged.metric, judged.scope, key=f"{key}_explain")

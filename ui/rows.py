@@ -9,12 +9,12 @@ from collections.abc import Callable
 import pyarrow as pa
 import streamlit as st
 
+from data_access.text import inert
 from metrics.model import Metric
 from metrics.scope import Scope
 from ui.view import View
 
 SHOWN = 500
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def panel(view: View, metric: Metric, scope: Scope, *, limit: int = SHOWN) -> None:
@@ -99,8 +99,8 @@ def csv_bytes(rows: pa.Table) -> bytes:
 
 def neutral(cell: object) -> object:
     """A cell that no spreadsheet runs: text that starts like a formula gets a quote before it."""
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA):
-        return f"'{cell}"
+    if isinstance(cell, str):
+        return inert(cell)
     return "" if cell is None else cell
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 
 import streamlit as st
 
@@ -14,15 +14,14 @@ from ui.view import View
 def freshness(view: View) -> None:
     """One entry per source: fresh, stale or missing, how new, how many rows."""
     states = view.store.sources()
-    with st.grid(5, min_column_width=170, gap="small"):
+    with st.grid(6, min_column_width=150, gap="small"):
         for state in states:
             if state.is_missing:
                 face, line = ":gray-badge[○ Missing]", "never uploaded"
             else:
                 face = ":red-badge[■ Stale]" if state.is_stale else ":green-badge[● Fresh]"
                 line = f"{when(state.newest_at)} \N{MIDDLE DOT} {state.rows:,} rows"
-            name = state.label if state.is_missing else f"{state.label}"
-            st.markdown(f"**{md_escape(name)}** {face}  \n:small[:gray[{line}]]")
+            st.markdown(f"**{md_escape(state.label)}** {face}  \n:small[:gray[{line}]]")
 
 
 def summary(view: View) -> str:
@@ -36,4 +35,5 @@ def when(moment: datetime | None) -> str:
     """A time as "22 Nov 2026, 23:40"; "no time recorded" for None."""
     if moment is None:
         return "no time recorded"
-    return f"{show_date(moment.date())}, {moment:%H:%M}"
+    day = show_date(moment.date())
+    return day if moment.time() == time() else f"{day}, {moment:%H:%M}"

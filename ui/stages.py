@@ -105,7 +105,7 @@ def table(found: Bottlenecks) -> None:
                 width=180,
             ),
             "signal": st.column_config.MultiselectColumn(
-                "Signal", options=list(_SIGNALS.values())[:4] + ["Not judged"],
+                "Signal", options=list(_SIGNALS.values()),
                 color=_SIGNAL_COLORS, width=120,
             ),
             "waiting": st.column_config.NumberColumn(

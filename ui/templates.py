@@ -1,17 +1,15 @@
-"""CSV templates of extracts: a head line and one example row."""
+"""The download of an extract's CSV template."""
 
 from __future__ import annotations
-
-import csv
-import io
 
 import streamlit as st
 
 from data_access.extracts.model import Extract
+from data_access.extracts.template import template
 
 
 def button(extract: Extract, *, key: str) -> None:
-    """Download the extract's template."""
+    """Download a file with the right header and one valid example row."""
     st.download_button(
         "CSV template",
         template(extract),
@@ -21,12 +19,3 @@ def button(extract: Extract, *, key: str) -> None:
         on_click="ignore",
         key=key,
     )
-
-
-def template(extract: Extract) -> bytes:
-    """A CSV with every column of the extract and one valid example row."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([column.name for column in extract.columns])
-    writer.writerow([column.example for column in extract.columns])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()

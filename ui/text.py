@@ -17,10 +17,15 @@ def md_escape(text: object) -> str:
     >>> md_escape("**CT** :material/home:")
     '\\*\\*CT\\*\\* \\:material\\/home\\:'
     """
-    flat = " ".join(str(text).split())
+    flat = re.sub(r"\s+", _one_space, str(text))
     flat = flat.replace("://", f":{_BREAK}//").replace("@", f"{_BREAK}@")
     flat = re.sub(r"(?i)\bwww\.", lambda match: f"{match[0][:-1]}{_BREAK}.", flat)
     return _PUNCTUATION.sub(r"\\\1", flat)
+
+
+def _one_space(found: re.Match[str]) -> str:
+    """A plain space for any white space, but a no-break space stays what it is."""
+    return "\N{NO-BREAK SPACE}" if found[0] == "\N{NO-BREAK SPACE}" else " "
 
 
 def sentence_start(text: str) -> str:
@@ -31,3 +36,8 @@ def sentence_start(text: str) -> str:
 def count_of(count: int, noun: str) -> str:
     """A count with its noun, plural where it must be: "1 row", "2 rows"."""
     return f"{count:,} {noun if count == 1 else noun + 's'}"
+
+
+def dotted(*parts: str) -> str:
+    """The parts that say something, split by middle dots."""
+    return " · ".join(part for part in parts if part)

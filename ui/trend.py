@@ -11,6 +11,7 @@ from analysis.model import Assessment
 from charts.model import Chart
 from charts.timeline import trend
 from metrics.catalog import FAMILY_LABELS, METRICS, metric
+from metrics.flow import TURNAROUND_P50
 from metrics.model import Metric
 from metrics.periods import (
     GRAINS,
@@ -22,12 +23,13 @@ from metrics.periods import (
     show_date,
 )
 from metrics.scope import DIMENSIONS
+from metrics.units import COUNT
 from ui import explain, filters, series_table
 from ui.badges import metric_color, signal_word, status_badge
 from ui.drawing import Picked, draw
 from ui.judging import assessments
 from ui.memo import remember
-from ui.text import count_of, md_escape
+from ui.text import count_of, dotted, md_escape
 from ui.view import View
 
 METRIC, GRAIN, SPLIT, RANGE = "metric", "grain", "split", "range"
@@ -68,6 +70,7 @@ def _controls(view: View) -> Question:
         name = st.selectbox(
             "Measure",
             list(METRICS),
+            index=list(METRICS).index(TURNAROUND_P50.name),
             key=METRIC,
             bind="query-params",
             width=330,
@@ -163,9 +166,10 @@ def _chart_head(view: View, asked: Question, rows: list[dict[str, Any]]) -> None
     split = f" by {DIMENSIONS[asked.by][0].lower()}" if asked.by else ""
     hint = "click a line to filter by it" if asked.by else "click a point to see its period"
     last = show_date(span(view.period, asked.grain).last_day)
-    parts = (f"{periods} up to {last}", f"in {asked.metric.unit.name}", hint)
+    unit = "" if asked.metric.unit is COUNT else f"in {asked.metric.unit.name}"
+    parts = (f"{periods} up to {last}", unit, hint)
     st.markdown(
-        f"**{asked.metric.label}{split}**  \n:small[:gray[{' \N{MIDDLE DOT} '.join(parts)}]]"
+        f"**{asked.metric.label}{split}**  \n:small[:gray[{dotted(*parts)}]]"
     )
 
 

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from data_access.files import write_atomically
 from data_access.workspace import Workspace
-from metrics.errors import WarehouseError
+from metrics.errors import AppError, WarehouseError, suggest
 
 _TIMES = ("accepted_at", "as_of", "withdrawn_at")
 _NOT_STORED = ("withdrawn_at", "rows_path")
@@ -41,6 +41,12 @@ class Upload:
         vanished: rows of the source that an "everything" file no longer has.
         refused: rows refused.
         mapping: our column → the file's headers.
+        date_order: our column → the order of day and month it was read in, where that mattered.
+        sheet: of a workbook.
+        flagged: rows kept and yet said, by reason.
+        repeated: rows that stood more than once, alike.
+        summaries: our column → what it held, for the next dry run to stand beside.
+        notes: what was mended, in words.
         withdrawn_at: UTC; None while it is in force.
         rows_path: its accepted rows, Parquet.
     """
@@ -66,6 +72,11 @@ class Upload:
     date_order: dict[str, str] = field(default_factory=dict)
     encoding: str = ""
     delimiter: str = ""
+    sheet: str = ""
+    flagged: dict[str, int] = field(default_factory=dict)
+    repeated: int = 0
+    summaries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     withdrawn_at: datetime | None = None
     rows_path: Path = Path()
 
@@ -87,6 +98,54 @@ def uploads(workspace: Workspace) -> list[Upload]:
     return [_read(path) for path in paths if path.stem != "remembered"]
 
 
+def withdraw(workspace: Workspace, upload_id: str, *, by: str, at: datetime) -> None:
+    """Take an upload out of force; what it replaced comes back at the next publish.
+
+    Raises:
+        AppError: there is no such upload, or it is withdrawn already.
+    """
+    upload = _named(workspace, upload_id)
+    if upload.withdrawn_at is not None:
+        raise AppError(f"The upload {upload_id} is withdrawn already.")
+    record = {"by": by, "at": at.isoformat()}
+    path = workspace.uploads / f"{upload_id}.withdrawn.json"
+    write_atomically(path, f"{json.dumps(record, ensure_ascii=False)}\n")
+
+
+def restore(workspace: Workspace, upload_id: str, *, by: str, at: datetime) -> None:
+    """Put a withdrawn upload back in force.
+
+    What said that it was withdrawn stays as `<upload_id>.restored-<n>.json`, with who restored it.
+
+    Raises:
+        AppError: there is no such upload, or it is in force.
+    """
+    upload = _named(workspace, upload_id)
+    withdrawal = workspace.uploads / f"{upload_id}.withdrawn.json"
+    if upload.withdrawn_at is None:
+        raise AppError(f"The upload {upload_id} is in force already.")
+    record = json.loads(withdrawal.read_text(encoding="utf-8"))
+    record |= {"restored_by": by, "restored_at": at.isoformat()}
+    number = 1 + len(list(workspace.uploads.glob(f"{upload_id}.restored-*.json")))
+    write_atomically(
+        workspace.uploads / f"{upload_id}.restored-{number}.json",
+        f"{json.dumps(record, ensure_ascii=False)}\n",
+    )
+    withdrawal.unlink()
+
+
+def _named(workspace: Workspace, upload_id: str) -> Upload:
+    found = uploads(workspace)
+    for upload in found:
+        if upload.upload_id == upload_id:
+            return upload
+    raise AppError(
+        f"There is no upload {upload_id}.",
+        choices=[u.upload_id for u in reversed(found)],
+        next_step=suggest(upload_id, [u.upload_id for u in found]),
+    )
+
+
 def _read(path: Path) -> Upload:
     withdrawal = path.with_name(f"{path.stem}.withdrawn.json")
     try:
@@ -103,6 +162,7 @@ def _read(path: Path) -> Upload:
         )
     except (ValueError, TypeError, KeyError, OSError) as error:
         raise WarehouseError(
-            f"The manifest of an upload cannot be read: {error}.", where=path.name,
+            f"The manifest of an upload cannot be read: {error}.",
+            where=path.name,
             next_step="Put the file back from a backup of the uploads folder.",
         ) from error

@@ -22,3 +22,16 @@ def clean_text(text: str, *, limit: int = CELL_LIMIT) -> str:
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
     plain = _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", plain)
     return plain if len(plain) <= limit else plain[: limit - len(CUT_MARK)] + CUT_MARK
+
+
+_FORMULA = re.compile("^[=+\\-@\t\r\n＝＋－＠]")
+_NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)*%?$")
+
+
+def inert(cell: str) -> str:
+    """A CSV cell that no spreadsheet computes: a quote stands before what looks like a formula.
+
+    >>> inert("=1+1"), inert("-3.5"), inert("plain")
+    ("'=1+1", '-3.5', 'plain')
+    """
+    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.match(cell) else cell

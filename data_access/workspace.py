@@ -33,6 +33,7 @@ class Settings:
             suggestion.
         is_sample: the workspace holds the sample data.
         fixed_clock: the time at which the clock stands (ISO, UTC); None for the real time.
+        browser_limit_mb, command_limit_mb: the largest file taken, unpacked.
         salt: keeps pseudonyms from being worked out from a list of names.
     """
 
@@ -44,6 +45,8 @@ class Settings:
     terminal_stages: dict[str, str] = field(default_factory=dict)
     is_sample: bool = False
     fixed_clock: str | None = None
+    browser_limit_mb: int = 500
+    command_limit_mb: int = 2048
     salt: str = ""
 
     def __post_init__(self) -> None:

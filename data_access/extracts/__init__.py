@@ -34,6 +34,7 @@ def extract(name: str) -> Extract:
         return EXTRACTS[name]
     except KeyError:
         raise AppError(
-            f"There is no extract named {name}.", choices=EXTRACTS,
+            f"There is no extract named {name}.",
+            choices=EXTRACTS,
             next_step=suggest(name, EXTRACTS),
         ) from None

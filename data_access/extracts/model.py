@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any, Literal
 
 from metrics.errors import AppError
 
@@ -24,8 +25,12 @@ class Type(StrEnum):
     def sql(self) -> str:
         """The DuckDB column type."""
         return {
-            Type.TEXT: "varchar", Type.CHOICE: "varchar", Type.INTEGER: "bigint",
-            Type.DECIMAL: "double", Type.BOOLEAN: "boolean", Type.DATE: "date",
+            Type.TEXT: "varchar",
+            Type.CHOICE: "varchar",
+            Type.INTEGER: "bigint",
+            Type.DECIMAL: "double",
+            Type.BOOLEAN: "boolean",
+            Type.DATE: "date",
             Type.TIMESTAMP: "timestamp",
         }[self]
 
@@ -48,6 +53,8 @@ class Column:
         minimum: the smallest valid number.
         unit: of a number, "" when it has none.
         is_person: names a person; shown as a pseudonym while names are hidden.
+        repeats: what a header that stands several times means: the values are joined by a comma,
+            or the first or the last one that is filled counts.
     """
 
     name: str
@@ -62,6 +69,11 @@ class Column:
     minimum: float | None = None
     unit: str = ""
     is_person: bool = False
+    repeats: Literal["join", "first", "last"] = "first"
+
+
+# A check of one typed row that SQL cannot make: (column, reason) when it is broken, else None.
+RowCheck = Callable[[Mapping[str, Any]], tuple[str, str] | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +112,9 @@ class Extract:
         time_columns: columns whose newest value says how fresh a file is, best first.
         cadence_days: how often a new file is expected.
         asks_closed_cases: ask whether the file holds closed cases only.
+        usual_coverage: whether a file of this kind usually holds everything there is, or a part;
+            the suggestion when a source is asked for the first time.
+        check_row: see `RowCheck`; for kinds with few rows only, it runs in Python.
     """
 
     name: str
@@ -113,6 +128,8 @@ class Extract:
     time_columns: tuple[str, ...]
     cadence_days: int
     asks_closed_cases: bool = False
+    usual_coverage: Literal["everything", "part"] = "part"
+    check_row: RowCheck | None = None
 
     def column(self, name: str) -> Column:
         """The column of that name.

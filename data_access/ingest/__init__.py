@@ -1,0 +1,27 @@
+"""Ingest: from a file to checked rows, for the browser and the command line alike.
+
+`prepare` gives a dry run, `accept` makes it an upload, `withdraw` and `restore` undo and redo.
+"""
+
+from __future__ import annotations
+
+from data_access.ingest.accepting import accept, restore, withdraw
+from data_access.ingest.describe import describe
+from data_access.ingest.dry_run import discard, prepare
+from data_access.ingest.model import Answers, DryRun, Question, Refusal, Summary
+from data_access.ingest.refused import RefusedRow
+
+__all__ = [
+    "Answers",
+    "DryRun",
+    "Question",
+    "Refusal",
+    "RefusedRow",
+    "Summary",
+    "accept",
+    "describe",
+    "discard",
+    "prepare",
+    "restore",
+    "withdraw",
+]

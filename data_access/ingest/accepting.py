@@ -1,0 +1,241 @@
+"""Accepting a dry run, withdrawing an upload, and putting it back."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from data_access import manifests
+from data_access.duck import connect, database_errors
+from data_access.files import sync
+from data_access.ingest.columns import fingerprint
+from data_access.ingest.dry_run import discard
+from data_access.ingest.model import DryRun
+from data_access.ingest.relation import sql_text
+from data_access.ingest.remembered import remember
+from data_access.ingest.summaries import stored
+from data_access.lock import writer_lock
+from data_access.manifests import Upload, uploads
+from data_access.readers.model import Progress
+from data_access.warehouse import publish as publish_snapshot
+from data_access.workspace import Workspace
+from metrics.errors import AppError, BadExtractError, QuestionError
+
+
+def accept(
+    workspace: Workspace,
+    dry_run: DryRun,
+    *,
+    by: str,
+    clock: datetime,
+    progress: Progress | None = None,
+    publish: bool = True,
+) -> Upload:
+    """The upload that a dry run becomes; open questions are answered as suggested.
+
+    Its files are written and synced before its manifest, which makes it exist in one step;
+    whatever moment the process dies, the upload is there whole or not at all. The same file in
+    force already is returned as it is, and nothing changes.
+
+    Args:
+        workspace: the one the dry run was made for.
+        dry_run: what `prepare` gave.
+        by: who accepts.
+        clock: now, UTC.
+        progress: called with the share done and what is done.
+        publish: build the next snapshot; bulk loads publish once at their end.
+
+    Raises:
+        BadExtractError: the file was refused.
+        QuestionError: a person must answer first, or the source has changed since.
+    """
+    tell = progress or (lambda _share, _text: None)
+    if dry_run.is_same_file:
+        return _existing(workspace, dry_run.same_as)
+    _check_acceptable(dry_run)
+    with writer_lock(workspace):
+        known = _accepted_meanwhile(workspace, dry_run)
+        if known:
+            discard(dry_run)
+            return known
+        tell(0.05, "Keeping the original")
+        upload = _upload(workspace, dry_run, by=by, clock=clock)
+        _write_original(dry_run)
+        _move(workspace, dry_run, upload)
+        manifests.write(workspace, upload)
+        _remember(workspace, dry_run)
+    if publish:
+        tell(0.5, "Building the tables")
+        publish_snapshot(workspace, {upload.extract})
+    tell(1.0, "Accepted")
+    return upload
+
+
+def withdraw(
+    workspace: Workspace, upload_id: str, *, by: str, clock: datetime, publish: bool = True
+) -> None:
+    """Take an upload out of force; what it replaced comes back, later uploads stay.
+
+    Raises:
+        AppError: there is no such upload, or it is withdrawn already.
+    """
+    with writer_lock(workspace):
+        manifests.withdraw(workspace, upload_id, by=by, at=clock)
+    if publish:
+        publish_snapshot(workspace, {_existing(workspace, upload_id).extract})
+
+
+def restore(
+    workspace: Workspace, upload_id: str, *, by: str, clock: datetime, publish: bool = True
+) -> None:
+    """Put a withdrawn upload back in force.
+
+    Raises:
+        AppError: there is no such upload, or it is in force.
+    """
+    with writer_lock(workspace):
+        manifests.restore(workspace, upload_id, by=by, at=clock)
+    if publish:
+        publish_snapshot(workspace, {_existing(workspace, upload_id).extract})
+
+
+def _check_acceptable(dry_run: DryRun) -> None:
+    if dry_run.refusal:
+        raise dry_run.refusal.error
+    if dry_run.must_answer:
+        question = dry_run.must_answer[0]
+        raise QuestionError(question.text, where=question.key, choices=question.choices)
+    if not dry_run.can_accept or dry_run.folder is None or not dry_run.folder.exists():
+        raise BadExtractError(
+            "The checked rows are not there any more.",
+            where=dry_run.file_name,
+            next_step="Choose the file again.",
+        )
+
+
+def _existing(workspace: Workspace, upload_id: str) -> Upload:
+    for upload in uploads(workspace):
+        if upload.upload_id == upload_id:
+            return upload
+    raise AppError(f"There is no upload {upload_id}.")
+
+
+def _accepted_meanwhile(workspace: Workspace, dry_run: DryRun) -> Upload | None:
+    """The upload of the same dry run that somebody else accepted; None when there is none.
+
+    Raises:
+        QuestionError: another upload of the source changed what the dry run said.
+    """
+    before = [
+        u
+        for u in uploads(workspace)
+        if u.withdrawn_at is None and u.extract == dry_run.extract and u.source == dry_run.source
+    ]
+    for upload in before:
+        if (
+            upload.sha256 == dry_run.sha256
+            and upload.mapping == dry_run.mapping
+            and upload.zone == dry_run.zone
+            and upload.date_order == dict(dry_run.date_order)
+            and upload.coverage == dry_run.coverage
+        ):
+            return upload
+    newest = max(before, key=lambda u: (u.as_of, u.upload_id), default=None)
+    if (newest.upload_id if newest else "") != dry_run.previous_upload:
+        raise QuestionError(
+            "Another upload of this source was accepted or withdrawn since the dry run.",
+            where=dry_run.source,
+            next_step="Choose the file again to see what it changes now.",
+        )
+    return None
+
+
+def _upload(workspace: Workspace, dry_run: DryRun, *, by: str, clock: datetime) -> Upload:
+    """The manifest to be; its number follows every number ever given."""
+    numbers = [
+        int(path.name[:6]) for path in workspace.uploads.glob("*") if path.name[:6].isdigit()
+    ]
+    upload_id = f"{max(numbers, default=0) + 1:06d}-{dry_run.sha256[:8]}"
+    detected = dry_run.detected
+    flagged: dict[str, int] = {}
+    for flag in dry_run.flagged:
+        flagged[flag.reason] = flagged.get(flag.reason, 0) + flag.rows
+    return Upload(
+        upload_id=upload_id,
+        extract=dry_run.extract,
+        source=dry_run.source,
+        as_of=dry_run.as_of or clock,
+        accepted_at=clock,
+        file_name=Path(dry_run.file_name).name,
+        sha256=dry_run.sha256,
+        by=by,
+        coverage=dry_run.coverage,
+        is_closed_cases=dry_run.is_closed_cases,
+        zone=dry_run.zone,
+        rows=dry_run.accepted,
+        new=dry_run.new,
+        changed=dry_run.changed,
+        same=dry_run.same,
+        vanished=dry_run.vanished,
+        refused=dry_run.refused,
+        mapping=dry_run.mapping,
+        date_order=dict(dry_run.date_order),
+        encoding=detected.encoding if detected else "",
+        delimiter=detected.delimiter if detected else "",
+        sheet=detected.sheet if detected else "",
+        flagged=flagged,
+        repeated=dry_run.repeated,
+        summaries=stored(dry_run.summaries),
+        notes=list(dry_run.notes),
+        rows_path=workspace.uploads / upload_id / "rows.parquet",
+    )
+
+
+def _write_original(dry_run: DryRun) -> None:
+    """Write the text of the mapped columns as sent; no other column is kept."""
+    if dry_run.folder is None:
+        return
+    target = dry_run.folder / "original.csv.gz"
+    con = connect(None, temp=dry_run.folder / "temp")
+    try:
+        with database_errors(dry_run.file_name):
+            con.execute(
+                f"copy ({dry_run.original_sql}) to {sql_text(target.as_posix())} "
+                "(format csv, header true, compression gzip)"
+            )
+    finally:
+        con.close()
+
+
+def _move(workspace: Workspace, dry_run: DryRun, upload: Upload) -> None:
+    """Put the upload's files on the disk under their final name, without a manifest yet."""
+    if dry_run.folder is None:
+        return
+    workspace.uploads.mkdir(parents=True, exist_ok=True)
+    kept = ("rows.parquet", "refused.csv", "original.csv.gz")
+    for path in dry_run.folder.iterdir():
+        if path.name in kept:
+            sync(path)
+        elif path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink()
+    sync(dry_run.folder)
+    dry_run.folder.rename(workspace.uploads / upload.upload_id)
+    sync(workspace.uploads)
+
+
+def _remember(workspace: Workspace, dry_run: DryRun) -> None:
+    """Keep what was answered, and what was suggested and let stand."""
+    suggested = {q.key: q.default for q in dry_run.questions if q.default is not None}
+    if dry_run.columns is None or dry_run.detected is None:
+        return
+    remember(
+        workspace,
+        header=fingerprint(dry_run.detected.header),
+        extract=dry_run.extract,
+        source=dry_run.source,
+        mapping=dry_run.columns.by_hand,
+        answers={**suggested, **dry_run.answers},
+    )

@@ -1,0 +1,130 @@
+"""What a checked file would change: rows new, changed, same and vanished."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+
+from data_access.extracts.model import Extract
+from data_access.ingest.check import Checked, key_sql
+from data_access.ingest.relation import sql_text
+from data_access.manifests import Upload
+from data_access.replay import load_uploads, replay
+from data_access.warehouse import current, is_behind
+from data_access.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Counts of a file's accepted rows against the rows of its source before it.
+
+    Attributes:
+        new: keys not seen before.
+        changed: keys with other values than now, or gone and back.
+        same: keys with the same values, and `outdated` ones.
+        outdated: rows older than those that are there; they change nothing.
+        vanished: keys that a file with everything does not have any more.
+    """
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    outdated: int = 0
+    vanished: int = 0
+
+
+def difference(
+    con: duckdb.DuckDBPyConnection,
+    checked: Checked,
+    *,
+    workspace: Workspace,
+    before: Sequence[Upload],
+    as_of: datetime,
+    source: str,
+    is_everything: bool,
+) -> Difference:
+    """The counts, by one join with the current rows of the source.
+
+    Args:
+        con: holds the checked rows.
+        checked: the file.
+        workspace: where the rows before lie.
+        before: its uploads of the same kind and source, in force.
+        as_of: how new the file is.
+        source: the source.
+        is_everything: keys that the file does not have are gone.
+    """
+    extract = checked.columns.extract
+    if not before:
+        return Difference(new=checked.accepted)
+    _load_current(con, workspace, extract, before, source)
+    return _compare(con, checked, extract, as_of=as_of, is_everything=is_everything)
+
+
+def _load_current(
+    con: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    extract: Extract,
+    before: Sequence[Upload],
+    source: str,
+) -> None:
+    """Make the temporary table `now`: the source's current rows, from the snapshot in force.
+
+    When the snapshot is behind the accepted files, the rows are replayed from the files.
+    """
+    con.execute("create or replace temp table came (upload_id varchar, as_of timestamp)")
+    con.executemany("insert into came values (?, ?)", [(u.upload_id, u.as_of) for u in before])
+    table = f"current_{extract.name}"
+    name = current(workspace)
+    if name and not is_behind(workspace):
+        path = sql_text((workspace.warehouse / name).as_posix())
+        con.execute(f"attach {path} as snapshot (read_only)")
+        try:
+            con.execute(
+                f"create or replace temp table now as select * from snapshot.{table} "
+                "where source = ?",
+                [source],
+            )
+        finally:
+            con.execute("detach snapshot")
+        return
+    load_uploads(con, before)
+    replay(con, extract, before)
+    con.execute(f"create or replace temp table now as select * from {table}")
+
+
+def _compare(
+    con: duckdb.DuckDBPyConnection,
+    checked: Checked,
+    extract: Extract,
+    *,
+    as_of: datetime,
+    is_everything: bool,
+) -> Difference:
+    names = [column.name for column in extract.columns]
+    row_as_of = f"coalesce({extract.as_of}, $as_of)" if extract.as_of else "$as_of"
+    keys = [f"{part} as k{i}" for i, part in enumerate(key_sql(extract))]
+    on = " and ".join(f"n.k{i} is not distinct from o.k{i}" for i in range(len(keys)))
+    differs = " or ".join(f"n.{name} is distinct from o.{name}" for name in names)
+    counts = con.execute(
+        f"with n as (select *, {', '.join(keys)}, {row_as_of} as at, true as is_there "
+        f"from {checked.kept}), "
+        f"o as (select now.*, {', '.join(keys)}, true as is_there, came.as_of as came_as_of "
+        f"from now left join came using (upload_id)), "
+        f"pair as (select n.is_there as is_new, o.is_there as is_old, "
+        f"o.vanished_at is not null as is_gone, ({differs}) as differs, "
+        f"n.at < o.row_as_of as is_late, "
+        f"coalesce(o.came_as_of, o.row_as_of) <= $as_of as is_before "
+        f"from n full join o on {on}) "
+        "select count(*) filter (where is_old is null), "
+        "count(*) filter (where is_new and is_old and (is_gone or (differs and not is_late))), "
+        "count(*) filter (where is_new and is_old and not is_gone and (not differs or is_late)), "
+        "count(*) filter (where is_new and is_old and not is_gone and differs and is_late), "
+        "count(*) filter (where is_new is null and not is_gone and is_before) from pair",
+        {"as_of": as_of},
+    ).fetchall()[0]
+    new, changed, same, outdated, vanished = (int(count) for count in counts)
+    return Difference(new, changed, same, outdated, vanished if is_everything else 0)

@@ -1,0 +1,399 @@
+"""The dry run: everything about a file before anything of it is stored."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import time
+import uuid
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import duckdb
+
+from data_access import readers
+from data_access.duck import connect, database_errors
+from data_access.extracts import extract as extract_named
+from data_access.ingest import columns as fitting
+from data_access.ingest import questions as asking
+from data_access.ingest.check import Checked, check
+from data_access.ingest.columns import Columns
+from data_access.ingest.difference import difference
+from data_access.ingest.model import Answers, DryRun, Flagged, Question
+from data_access.ingest.notation import Notation
+from data_access.ingest.refusal import explain, missing_columns, no_rows, nothing_accepted
+from data_access.ingest.refused import HEAD, write_refused
+from data_access.ingest.relation import sql_text
+from data_access.ingest.remembered import Remembered, recall
+from data_access.ingest.sources import clean_name, suggest_source
+from data_access.ingest.summaries import read_back, summarize
+from data_access.manifests import Upload, uploads
+from data_access.readers.model import Asked, Detected, Progress
+from data_access.workspace import Workspace
+from metrics.errors import BadExtractError
+
+_STALE_HOURS = 24
+
+
+def prepare(
+    workspace: Workspace,
+    path: Path,
+    *,
+    file_name: str,
+    answers: Answers | None = None,
+    extract: str | None = None,
+    progress: Progress | None = None,
+    is_command_line: bool = False,
+    limit_bytes: int | None = None,
+) -> DryRun:
+    """The dry run of a file: how it is read, what it would change, what must be answered.
+
+    Nothing is stored; the checked rows wait in a folder of their own until the dry run is
+    accepted or discarded. The file must stay where it is until then.
+
+    Args:
+        workspace: where it would go.
+        path: the file.
+        file_name: its name as sent, from which the source is suggested.
+        answers: to the questions of an earlier dry run, by key.
+        extract: its kind, when a person said so.
+        progress: called with the share done and what is done.
+        is_command_line: larger files are taken.
+        limit_bytes: another limit of the unpacked size.
+    """
+    settings = workspace.settings
+    most = settings.command_limit_mb if is_command_line else settings.browser_limit_mb
+    given = dict(answers or {}) | ({"extract": extract} if extract else {})
+    folder = _folder(workspace)
+    run = _Run(
+        workspace=workspace,
+        path=path,
+        file_name=file_name,
+        given=given,
+        folder=folder,
+        limit_bytes=limit_bytes or most << 20,
+        progress=progress or (lambda _share, _text: None),
+        remembered=recall(workspace),
+    )
+    try:
+        with database_errors(file_name):
+            found = run.dry_run()
+    except BadExtractError as error:
+        found = explain(error, run.known)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    if found.refused_path is None:
+        shutil.rmtree(folder, ignore_errors=True)
+        return replace(found, folder=None)
+    return found
+
+
+def discard(dry_run: DryRun) -> None:
+    """Forget a dry run: take away the checked rows that wait to be accepted."""
+    if dry_run.folder is not None:
+        shutil.rmtree(dry_run.folder, ignore_errors=True)
+
+
+def _folder(workspace: Workspace) -> Path:
+    """A new folder for checked rows; those that were forgotten a day ago are taken away."""
+    root = workspace.root / "staging"
+    root.mkdir(parents=True, exist_ok=True)
+    for old in root.iterdir():
+        if time.time() - old.stat().st_mtime > _STALE_HOURS * 3600:
+            shutil.rmtree(old, ignore_errors=True)
+    folder = root / uuid.uuid4().hex
+    folder.mkdir()
+    return folder
+
+
+@dataclass
+class _Run:
+    """One dry run on its way: each step adds to what is known, or ends it."""
+
+    workspace: Workspace
+    path: Path
+    file_name: str
+    given: dict[str, str]
+    folder: Path
+    limit_bytes: int
+    progress: Progress
+    remembered: Remembered
+    known: DryRun = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.known = DryRun(path=self.path, file_name=self.file_name, answers=self.given)
+
+    def dry_run(self) -> DryRun:
+        """The steps, each in its order; the first that needs a person's answer ends it."""
+        detected = self._detect()
+        if detected.ask:
+            return replace(self.known, questions=(asking.from_reader(detected.ask),))
+        columns = self._fit(detected)
+        if columns is None:
+            return replace(self.known, questions=(asking.which_extract(),))
+        if columns.missing:
+            return replace(
+                self.known,
+                refusal=missing_columns(detected, columns),
+                questions=asking.which_column(detected, columns),
+            )
+        before = self._source()
+        same = self._same_file(columns)
+        if same:
+            return self._unchanged(same)
+        if not detected.sample:
+            raise no_rows(columns.extract)
+        return self._check(detected, columns, before)
+
+    def _detect(self) -> Detected:
+        """What the file is; the hash is of the file as sent."""
+        self.progress(0.0, "Looking at the file")
+        size = self.path.stat().st_size
+        with self.path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        self.known = replace(self.known, sha256=sha256, size=size)
+        detected = readers.detect(self.path, self._asked())
+        if tuple(detected.header[: len(HEAD)]) == HEAD:  # our own file of refused rows
+            detected = replace(detected, header=("",) * len(HEAD) + detected.header[len(HEAD) :])
+        self.known = replace(self.known, detected=detected, notes=detected.notes)
+        return detected
+
+    def _asked(self) -> Asked:
+        return Asked(
+            folder=self.folder,
+            names=fitting.known_names(),
+            limit_bytes=self.limit_bytes,
+            answers=self.remembered.of_file(clean_name(self.file_name)) | self.given,
+            progress=self.progress,
+        )
+
+    def _fit(self, detected: Detected) -> Columns | None:
+        """How the header fits the kind that was said, remembered or suggested; None without."""
+        header = fitting.fingerprint(detected.header)
+        suggested, is_certain = fitting.suggest_extract(detected.header)
+        name = self.given.get("extract") or self.remembered.extract_of(header) or suggested
+        if not name:
+            return None
+        kind = extract_named(name)
+        by_hand = self.remembered.mapping_of(header, name) | {
+            key.removeprefix("map:"): theirs
+            for key, theirs in self.given.items()
+            if key.startswith("map:")
+        }
+        columns = fitting.match(detected.header, kind, by_hand)
+        questions: tuple[Question, ...] = ()
+        if (
+            not is_certain
+            and not self.given.get("extract")
+            and not self.remembered.extract_of(header)
+        ):
+            questions = (asking.which_extract(default=name),)
+        self.known = replace(self.known, extract=name, columns=columns, questions=questions)
+        return columns
+
+    def _source(self) -> list[Upload]:
+        """Settle source and what is remembered of it; returns its uploads in force before."""
+        header = self._header
+        suggested, others = suggest_source(
+            self.file_name, extract=self.known.extract, header=header, remembered=self.remembered
+        )
+        all_before = [
+            u
+            for u in uploads(self.workspace)
+            if u.withdrawn_at is None and u.extract == self.known.extract
+        ]
+        sent = [u.source for u in all_before if u.sha256 == self.known.sha256]
+        source = (self.given.get("source") or (sent[-1] if sent else suggested)).strip()
+        answers = self.remembered.of_source(self.known.extract, source) | self.given
+        questions = self.known.questions
+        if "source" not in self.given and not self.remembered.knows(self.known.extract, source):
+            questions = (*questions, asking.which_source(source, others))
+        before = [u for u in all_before if u.source == source]
+        last = max(before, key=lambda u: (u.as_of, u.upload_id), default=None)
+        self.known = replace(
+            self.known,
+            source=source,
+            answers=answers,
+            questions=questions,
+            previous_upload=last.upload_id if last else "",
+            previous=read_back(last.summaries) if last else {},
+        )
+        return before
+
+    @property
+    def _header(self) -> str:
+        detected = self.known.detected
+        return fitting.fingerprint(detected.header if detected else ())
+
+    def _same_file(self, columns: Columns) -> Upload | None:
+        """The upload in force of the very same file, read the same way."""
+        for upload in reversed(uploads(self.workspace)):
+            if (
+                upload.sha256 == self.known.sha256
+                and upload.withdrawn_at is None
+                and upload.extract == self.known.extract
+                and upload.source == self.known.source
+                and upload.mapping == columns.mapping
+                and self._reads_like(upload)
+            ):
+                return upload
+        return None
+
+    def _reads_like(self, upload: Upload) -> bool:
+        """Whether no answer given now reads the file otherwise than the upload did."""
+        zone = self.known.answers.get("zone")
+        orders = {
+            key.removeprefix("date_order:"): order
+            for key, order in self.given.items()
+            if key.startswith("date_order:")
+        }
+        return (
+            (zone in (None, upload.zone))
+            and all(upload.date_order.get(name) == order for name, order in orders.items())
+            and self.known.answers.get("coverage") in (None, upload.coverage)
+        )
+
+    def _unchanged(self, upload: Upload) -> DryRun:
+        return replace(
+            self.known,
+            same_as=upload.upload_id,
+            questions=(),
+            rows=upload.rows,
+            same=upload.rows,
+            source=upload.source,
+            as_of=upload.as_of,
+            zone=upload.zone,
+            coverage=upload.coverage,
+            is_closed_cases=upload.is_closed_cases,
+            notes=(
+                *self.known.notes,
+                f"This very file was accepted on {upload.accepted_at:%Y-%m-%d %H:%M} UTC by "
+                f"{upload.by or 'somebody'} as {upload.upload_id}. Nothing changes.",
+            ),
+        )
+
+    def _check(self, detected: Detected, columns: Columns, before: list[Upload]) -> DryRun:
+        """Read every row, then tell what accepting would change."""
+        settings = self.workspace.settings
+        zone = asking.valid_zone(self.known.answers.get("zone") or settings.reporting_zone)
+        self.known = replace(self.known, zone=zone)
+        asked = replace(self._asked(), answers=self.known.answers)
+        con = connect(None, temp=self.folder / "temp")
+        try:
+            con.execute("set python_enable_replacements = false")
+            checked = check(con, detected, columns, asked=asked, zone=zone)
+            if isinstance(checked, Notation):
+                return replace(
+                    self.known,
+                    questions=(*self.known.questions, *asking.about_notation(checked, columns)),
+                )
+            return self._outcome(con, checked, detected, before)
+        finally:
+            con.close()
+
+    def _outcome(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        checked: Checked,
+        detected: Detected,
+        before: list[Upload],
+    ) -> DryRun:
+        """The counts, the files that wait, and the questions that are left."""
+        refused_path = self.folder / "refused.csv"
+        first = write_refused(con, checked, refused_path)
+        self.known = replace(
+            self.known,
+            rows=checked.rows,
+            accepted=checked.accepted,
+            refused=checked.refused,
+            repeated=checked.repeated,
+            first_refused=first,
+            refused_path=refused_path,
+            folder=self.folder,
+            date_order=checked.notation.orders,
+        )
+        if checked.accepted == 0:
+            return replace(self.known, refusal=nothing_accepted(self.known, detected))
+        self.progress(0.6, "Writing the checked rows")
+        _write_rows(con, checked, self.folder / "rows.parquet")
+        self.progress(0.8, "Comparing with the rows before")
+        self._settle(con, checked, detected, before)
+        told = difference(
+            con,
+            checked,
+            workspace=self.workspace,
+            before=before,
+            as_of=self.known.as_of or self.workspace.clock(),
+            source=self.known.source,
+            is_everything=self.known.coverage == "everything",
+        )
+        done = replace(
+            self.known,
+            new=told.new,
+            changed=told.changed,
+            same=told.same,
+            outdated=told.outdated,
+            vanished=told.vanished,
+            summaries=summarize(con, checked),
+        )
+        self.progress(1.0, "Checked")
+        return replace(done, notes=(*done.notes, *asking.cautions(done, checked)))
+
+    def _settle(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        checked: Checked,
+        detected: Detected,
+        before: list[Upload],
+    ) -> None:
+        """Settle how new the file is, and what is asked once per source."""
+        answers, clock = self.known.answers, self.workspace.clock()
+        kind = checked.columns.extract
+        newest = asking.newest_time(con, checked, clock)
+        last = max((u.as_of for u in before), default=None)
+        is_older = bool(last and newest < last)
+        as_of = clock if is_older and answers.get("as_of") == "newer" else newest
+        is_events = (
+            "event_at" in checked.columns.names and "entered_at" not in checked.columns.names
+        )
+        suggested = (
+            asking.suggest_closed(con, checked) if kind.asks_closed_cases and is_events else False
+        )
+        coverage = answers.get("coverage") or kind.usual_coverage
+        closed = answers.get("closed_cases")
+        self.known = replace(
+            self.known,
+            as_of=as_of,
+            coverage=asking.valid_coverage(coverage),
+            is_closed_cases=suggested if closed is None else asking.is_yes(closed),
+            flagged=tuple(
+                Flagged(column=self._theirs(flag.column.name), reason=flag.reason, rows=rows)
+                for flag, rows in checked.flagged
+            ),
+            original_sql=checked.original_sql,
+            questions=(
+                *self.known.questions,
+                *asking.about_source(
+                    self.known,
+                    checked.columns,
+                    detected,
+                    is_events=is_events,
+                    suggests_closed=suggested,
+                    newest=newest,
+                    last=last if is_older else None,
+                ),
+            ),
+        )
+
+    def _theirs(self, name: str) -> str:
+        return next((m.theirs for m in self.known.matched if m.column.name == name), name)
+
+
+def _write_rows(con: duckdb.DuckDBPyConnection, checked: Checked, path: Path) -> None:
+    """Write the accepted rows with their lines, in the order of the file."""
+    names = ", ".join(column.name for column in checked.columns.extract.columns)
+    con.execute(
+        f"copy (select {names}, {checked.line} as line from {checked.kept} order by rowid) "
+        f"to {sql_text(path.as_posix())} (format parquet, compression zstd)"
+    )

@@ -1,0 +1,144 @@
+"""How the dates, numbers and times of a file are written, and what must be asked about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import duckdb
+
+from data_access.extracts.model import Type
+from data_access.ingest import dates, numbers
+from data_access.ingest.columns import Columns, Match
+from data_access.ingest.relation import Relation, cell_sql
+from data_access.readers.model import Detected
+
+TIMES = (Type.DATE, Type.TIMESTAMP)
+NUMBERS = (Type.INTEGER, Type.DECIMAL)
+
+
+@dataclass(frozen=True)
+class Notation:
+    """How the cells of a file are to be read.
+
+    Attributes:
+        zone: in which times without an offset were written.
+        dates: by our column.
+        numbers: by our column.
+    """
+
+    zone: str = "UTC"
+    dates: Mapping[str, dates.Plan] = field(default_factory=dict)
+    numbers: Mapping[str, numbers.NumberPlan] = field(default_factory=dict)
+
+    @property
+    def orders(self) -> dict[str, str]:
+        """Our column → the order of day and month, where it matters."""
+        return {
+            name: plan.order
+            for name, plan in self.dates.items()
+            if plan.order and dates.Form.NUMERIC in plan.forms
+        }
+
+    @property
+    def open_dates(self) -> list[str]:
+        """Columns whose day and month a person must tell apart."""
+        return [
+            name
+            for name, plan in self.dates.items()
+            if dates.Form.NUMERIC in plan.forms and plan.order is None
+        ]
+
+    @property
+    def open_numbers(self) -> list[str]:
+        """Columns whose decimal mark a person must tell."""
+        return [name for name, plan in self.numbers.items() if plan.mark is None]
+
+    @property
+    def is_from_sample(self) -> bool:
+        """Whether the date notations were told from the first rows only."""
+        return any(plan.from_sample for plan in self.dates.values())
+
+
+def from_sample(
+    con: duckdb.DuckDBPyConnection,
+    relation: Relation,
+    detected: Detected,
+    columns: Columns,
+    *,
+    answers: Mapping[str, str],
+    zone: str,
+) -> Notation:
+    """The notation of a file: dates by its first rows, and by all rows where these do not do.
+
+    A column whose first dates are all in the ISO form or name their months needs no look at the
+    rest; one with purely numeric dates does, and so do numbers.
+    """
+    sampled = {
+        m.column.name: dates.plan_from_sample(_cells(detected, m))
+        for m in columns.matched
+        if m.column.type in TIMES
+    }
+    unclear = [name for name, plan in sampled.items() if dates.Form.NUMERIC in plan.forms]
+    numeric = [m.column.name for m in columns.matched if m.column.type in NUMBERS]
+    found = Notation(zone, sampled)
+    return look_at_all(
+        con, relation, detected, columns, names=[*unclear, *numeric], answers=answers, before=found
+    )
+
+
+def look_at_all(
+    con: duckdb.DuckDBPyConnection,
+    relation: Relation,
+    detected: Detected,
+    columns: Columns,
+    *,
+    names: list[str],
+    answers: Mapping[str, str],
+    before: Notation,
+) -> Notation:
+    """The notation with the named columns told from all rows."""
+    wanted = [m for m in columns.matched if m.column.name in names]
+    if not wanted:
+        return before
+    cells = ", ".join(f"{cell_sql(m, relation)} as {m.column.name}" for m in wanted)
+    lists = ", ".join(
+        dates.profile_sql(m.column.name)
+        if m.column.type in TIMES
+        else numbers.profile_sql(m.column.name)
+        for m in wanted
+    )
+    row = con.execute(f"select {lists} from (select {cells} from {relation.sql})").fetchall()[0]
+    by_date, by_number = dict(before.dates), dict(before.numbers)
+    for m, counts in zip(wanted, row, strict=True):
+        name = m.column.name
+        if m.column.type in TIMES:
+            by_date[name] = dates.plan_from_profile(counts, answers.get(f"date_order:{name}"))
+        else:
+            by_number[name] = numbers.plan_from_profile(
+                counts,
+                answers.get(f"decimal:{name}"),
+                is_whole=m.column.type is Type.INTEGER,
+                is_typed=detected.is_typed,
+            )
+    return replace(before, dates=by_date, numbers=by_number)
+
+
+def _cells(detected: Detected, match: Match) -> list[str]:
+    """The filled cells of a column in the sample."""
+    return [
+        row[i].strip()
+        for row in detected.sample
+        for i in match.positions
+        if i < len(row) and row[i].strip()
+    ]
+
+
+def needs_zone(detected: Detected, columns: Columns) -> bool:
+    """Whether some time in the sample has no offset, so that its zone must be known."""
+    return any(
+        not dates.has_offset(cell)
+        for m in columns.matched
+        if m.column.type is Type.TIMESTAMP
+        for cell in _cells(detected, m)
+    )

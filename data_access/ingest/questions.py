@@ -1,0 +1,277 @@
+"""The questions a dry run asks, and the suggestions that come with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import duckdb
+
+from data_access.extracts import EXTRACTS
+from data_access.extracts.model import Type
+from data_access.ingest import dates, numbers
+from data_access.ingest.check import Checked
+from data_access.ingest.columns import Columns
+from data_access.ingest.model import Coverage, DryRun, Question
+from data_access.ingest.notation import Notation, needs_zone
+from data_access.readers.model import Ask, Detected
+from metrics.errors import QuestionError
+
+_JIRA_LIMIT = 1_000
+_MANY_VANISHED = 0.5
+_YES = ("yes", "true", "y", "1")
+
+
+def from_reader(ask: Ask) -> Question:
+    """A question the reader of the file has."""
+    return Question(
+        key=ask.key,
+        text=ask.text,
+        choices=ask.choices,
+        default=ask.default,
+        label=ask.key.capitalize(),
+    )
+
+
+def which_extract(*, default: str | None = None) -> Question:
+    """Which kind of extract the file is."""
+    kinds = "; ".join(f"{e.name}: {e.description}" for e in EXTRACTS.values())
+    text = (
+        "Is the type right? Another type fits the header almost as well."
+        if default
+        else f"Which type of extract is it? No known column names were found. {kinds}"
+    )
+    return Question(
+        key="extract", text=text, choices=tuple(EXTRACTS), default=default, label="Type"
+    )
+
+
+def which_column(detected: Detected, columns: Columns) -> tuple[Question, ...]:
+    """Which of their columns holds what is required and was not found by name."""
+    theirs = tuple(dict.fromkeys(left.theirs for left in columns.left_out))
+    return (
+        tuple(
+            Question(
+                key=f"map:{column.name}",
+                choices=theirs,
+                label=column.label,
+                text=f"Which column is {column.label}? {column.description}",
+            )
+            for column in columns.missing
+        )
+        if theirs and detected.header
+        else ()
+    )
+
+
+def which_source(source: str, others: Sequence[str]) -> Question:
+    """Which system the file comes from, asked when the name is new."""
+    text = "Which source does it come from? Rows with the same key replace each other within one."
+    if others:
+        text += f" Files with the same columns came from {', '.join(others)}."
+    return Question(
+        key="source", text=text, choices=(source, *others), default=source, label="Source"
+    )
+
+
+def about_notation(notation: Notation, columns: Columns) -> tuple[Question, ...]:
+    """How dates and numbers are meant that can be read in two ways."""
+    theirs = {m.column.name: m.theirs for m in columns.matched}
+    found = []
+    for name in notation.open_dates:
+        text = (
+            f"The dates in {theirs[name]} are mixed: some can only be day first, others only month "
+            "first. Which one is right? Rows that do not fit are refused."
+            if notation.dates[name].is_mixed
+            else f"In {theirs[name]}, is 01/10/2026 the first of October (day first) or the tenth "
+            "of January (month first)? The file itself does not tell."
+        )
+        found.append(
+            Question(
+                key=f"date_order:{name}",
+                text=text,
+                choices=dates.ORDERS,
+                label=f"Dates in {theirs[name]}",
+            )
+        )
+    for name in notation.open_numbers:
+        found.append(
+            Question(
+                key=f"decimal:{name}",
+                choices=numbers.MARKS,
+                label=f"Numbers in {theirs[name]}",
+                text=f"In {theirs[name]}, which mark stands before the decimals? With point, 1.037 "
+                "is about one and 1,037 is a thousand; with comma it is the other way round.",
+            )
+        )
+    return tuple(found)
+
+
+def about_source(
+    known: DryRun,
+    columns: Columns,
+    detected: Detected,
+    *,
+    is_events: bool,
+    suggests_closed: bool,
+    newest: datetime,
+    last: datetime | None,
+) -> tuple[Question, ...]:
+    """What is asked once per source, and whether an older file really is older."""
+    answers, found = known.answers, []
+    if "zone" not in answers and needs_zone(detected, columns):
+        found.append(
+            Question(
+                key="zone",
+                default=known.zone,
+                label="Time zone",
+                text="In which time zone were its times written? They carry none. Write it like "
+                "Europe/Paris.",
+            )
+        )
+    if "coverage" not in answers:
+        found.append(
+            Question(
+                key="coverage",
+                choices=("everything", "part"),
+                label="Holds",
+                default=columns.extract.usual_coverage,
+                text="Does a file of this source hold everything there is, or a part? Rows that an "
+                "everything file no longer has are gone.",
+            )
+        )
+    if columns.extract.asks_closed_cases and is_events and "closed_cases" not in answers:
+        found.append(
+            Question(
+                key="closed_cases",
+                choices=("yes", "no"),
+                label="Closed cases only",
+                default="yes" if suggests_closed else "no",
+                text="Does it hold closed cases only, so that an item is complete at its last "
+                "event?",
+            )
+        )
+    if last is not None and "as_of" not in answers:
+        found.append(
+            Question(
+                key="as_of",
+                choices=("older", "newer"),
+                default="older",
+                label="Older or newer",
+                text=f"Its newest time is {newest:%Y-%m-%d %H:%M}, before that of an upload of "
+                f"this source ({last:%Y-%m-%d %H:%M}). Is the file older, or newer and corrected? "
+                "Rows of the newer one stay.",
+            )
+        )
+    return tuple(found)
+
+
+def valid_zone(name: str) -> str:
+    """The name of a time zone that exists.
+
+    Raises:
+        QuestionError: there is none of that name.
+    """
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise QuestionError(
+            f"{name} is not a time zone.",
+            where="zone",
+            next_step="Write it like Europe/Paris or America/New_York.",
+        ) from None
+    return name
+
+
+def valid_coverage(text: str) -> Coverage:
+    """The coverage a person named.
+
+    Raises:
+        QuestionError: it is neither.
+    """
+    if text == "everything":
+        return "everything"
+    if text == "part":
+        return "part"
+    raise QuestionError(
+        f"{text} is not an answer.", where="coverage", choices=("everything", "part")
+    )
+
+
+def is_yes(text: str) -> bool:
+    """Whether an answer means yes."""
+    return text.strip().casefold() in _YES
+
+
+def newest_time(con: duckdb.DuckDBPyConnection, checked: Checked, clock: datetime) -> datetime:
+    """The newest time in the file, which says how new it is; the clock when it has none.
+
+    Planned days say nothing of it, and neither do times that are still to come.
+    """
+    extract = checked.columns.extract
+    names = [
+        name
+        for name in extract.time_columns
+        if name in checked.columns.names and extract.column(name).type is Type.TIMESTAMP
+    ]
+    if not names:
+        return clock
+    newest = ", ".join(f"max(case when {name} <= $clock then {name} end)" for name in names)
+    found = con.execute(f"select {newest} from {checked.kept}", {"clock": clock}).fetchall()[0]
+    return max((moment for moment in found if moment is not None), default=clock)
+
+
+def suggest_closed(con: duckdb.DuckDBPyConnection, checked: Checked) -> bool:
+    """Whether an event log seems to hold closed cases only.
+
+    When the source states when cases closed, most have to be closed. Else nearly all cases must
+    end in a stage in which cases usually end.
+    """
+    if "closed_at" in checked.columns.names:
+        (share,) = con.execute(
+            f"select avg((closed_at is not null)::int) from {checked.kept}"
+        ).fetchall()[0]
+        if share and share > 0.9:
+            return True
+    (share,) = con.execute(
+        f"with last as (select item_id, max_by(stage, row(event_at, rowid)) as stage "
+        f"from {checked.kept} group by item_id), "
+        f"stages as (select stage, count(distinct item_id) as visited from {checked.kept} "
+        "group by stage), "
+        "ends as (select stage, count(*) as ended from last group by stage) "
+        "select sum(case when ended >= 0.5 * visited then ended else 0 end) / sum(ended) "
+        "from ends inner join stages using (stage)"
+    ).fetchall()[0]
+    return bool(share and share >= 0.95)
+
+
+def cautions(done: DryRun, checked: Checked) -> tuple[str, ...]:
+    """What a reader should know before accepting, in sentences."""
+    told = [f"{f.rows:,} rows kept, {f.column}: {f.reason}" for f in done.flagged]
+    if checked.repeated:
+        told.append(f"{checked.repeated:,} rows stand more than once, alike; each counts once.")
+    if done.outdated:
+        told.append(f"{done.outdated:,} rows are older than what is there and change nothing.")
+    before = done.same + done.changed + done.vanished
+    if done.vanished and done.vanished > _MANY_VANISHED * before:
+        told.append(
+            f"{done.vanished:,} of {before:,} rows of this source are not in the file and would "
+            "count as gone. If the file is only a part, answer so under Holds."
+        )
+    if done.extract == "issues" and done.rows == _JIRA_LIMIT:
+        told.append("Exactly 1,000 rows: Jira cuts an export there, so some issues may be missing.")
+    if (
+        done.zone != "UTC"
+        and not any(q.key == "zone" for q in done.questions)
+        and done.detected
+        and checked.columns
+        and needs_zone(done.detected, checked.columns)
+    ):
+        told.append(f"Times without an offset are read in {done.zone}.")
+    told += [
+        f"Dates in {m.theirs} are read {done.date_order[m.column.name]}."
+        for m in done.matched
+        if m.column.name in done.date_order
+    ]
+    return tuple(told)

@@ -1,0 +1,66 @@
+"""The name of the source, as the file's name suggests it."""
+
+from __future__ import annotations
+
+import re
+
+from data_access.ingest.remembered import Remembered
+
+_ENDINGS = re.compile(r"\.(csv|tsv|txt|xlsx|xlsm|parquet|pq|gz)$", re.IGNORECASE)
+# Tried in this order; each is taken out where it stands between marks or at an end.
+_PASSING = tuple(
+    re.compile(rf"(?:^|(?<=[\W_])){pattern}(?=$|[\W_])", re.IGNORECASE)
+    for pattern in (
+        r"\(\d+\)",
+        r"copy of",
+        r"copy(?: \d+)?",
+        r"kopie",
+        r"copia",
+        r"(?:19|20)\d\d[-_.]?(?:w|kw|week|wk)[-_ ]?\d{1,2}",
+        r"(?:w|kw|week|wk)[-_ ]?\d{1,2}(?:[-_ ](?:19|20)\d\d)?",
+        r"(?:19|20)\d\d[-_. ]\d{1,2}[-_. ]\d{1,2}(?:[t_\- ]\d{1,2}[-_:.]?\d\d(?:[-_:.]?\d\d)?z?)?",
+        r"\d{1,2}[-_. ]\d{1,2}[-_. ](?:19|20)\d\d",
+        r"(?:19|20)\d{6}(?:t?\d{4,6}z?)?",
+        r"(?:19|20)\d\d[-_.]\d{1,2}",
+        r"q[1-4]",
+        r"(?:19|20)\d\d",
+        r"(?:as ?of|at|export(?:ed)?|download(?:ed)?|final|latest|new|v\d+)",
+    )
+)
+
+
+def clean_name(file_name: str) -> str:
+    """A file's name without folder, endings, dates, weeks and copy marks.
+
+    >>> clean_name("ops-board-2026-W46.csv"), clean_name("Jira export (2).csv.gz")
+    ('ops-board', 'Jira')
+    """
+    name = re.split(r"[\\/]", file_name)[-1].strip()
+    while _ENDINGS.search(name):
+        name = _ENDINGS.sub("", name)
+    for pattern in _PASSING:
+        name = pattern.sub(" ", name)
+    name = re.sub(r"\(\s*\)", " ", name)
+    return re.sub(r"\s+", " ", re.sub(r"[\s_]*[-–]+(?=\s|$)|(?<=\s)[-–_.]+", " ", name)).strip(
+        " -_.–"
+    )
+
+
+def suggest_source(
+    file_name: str, *, extract: str, header: str, remembered: Remembered
+) -> tuple[str, tuple[str, ...]]:
+    """(the suggested source, other sources that sent the same header).
+
+    A name known for this kind is taken as it is; "Jira2" is taken as "Jira" when that is known.
+    A name that says nothing becomes the newest source of the header, else the kind's name.
+    """
+    known = remembered.sources_of(header)
+    name = clean_name(file_name)
+    others = tuple(reversed(known))
+    if not name:
+        return (known[-1] if known else extract), others
+    if not remembered.knows(extract, name):
+        shorter = re.sub(r"[-_ ]?\d{1,2}$", "", name)
+        if shorter and remembered.knows(extract, shorter) and shorter in known:
+            return shorter, others
+    return name, tuple(other for other in others if other != name)

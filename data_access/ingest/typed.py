@@ -1,0 +1,261 @@
+"""The SQL of the check: text cells in, typed columns and what is wrong with each row out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from data_access.extracts.model import Column, Extract, Rule, Type
+from data_access.ingest import dates, numbers
+from data_access.ingest.columns import Columns
+from data_access.ingest.notation import Notation
+from data_access.ingest.relation import Relation, cell_sql, sql_text
+
+Kind = Literal["fault", "required", "one_of", "unreadable", "minimum", "rule", "repeated", "row"]
+_TRUE = (
+    "true",
+    "t",
+    "yes",
+    "y",
+    "1",
+    "1.0",
+    "x",
+    "on",
+    "si",
+    "sí",
+    "ja",
+    "oui",
+    "wahr",
+    "verdadero",
+)
+_FALSE = ("false", "f", "no", "n", "0", "0.0", "off", "nein", "non", "nee", "falsch", "falso")
+_ERRORS = ("#ref!", "#n/a", "#value!", "#name?", "#div/0!", "#num!", "#null!")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One way in which a row is refused; its place in the list is its bit.
+
+    Attributes:
+        kind: what is wrong.
+        column: the column named to the user; None for the row as a whole.
+        reason: in words, where it is the same for every row.
+        sql: the condition.
+    """
+
+    kind: Kind
+    column: Column | None
+    reason: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One way in which a row is kept and yet said.
+
+    Attributes:
+        name: of the rule, or of the clock change and its column.
+        column: the column named to the user.
+        reason: in words.
+        sql: the condition.
+    """
+
+    name: str
+    column: Column
+    reason: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The check of a file as one statement.
+
+    Attributes:
+        sql: creates the table.
+        problems: by bit of its column `problems`.
+        flags: by bit of its column `flags`.
+        raw: our columns whose text the list `raw` of a refused row holds, in order.
+    """
+
+    sql: str
+    problems: tuple[Problem, ...]
+    flags: tuple[Flag, ...]
+    raw: tuple[str, ...]
+
+    def bit(self, kind: Kind) -> int:
+        """The bit of the first problem of a kind."""
+        return next(bit for bit, problem in enumerate(self.problems) if problem.kind == kind)
+
+
+# Added to the problems of a row after the statement, by what is found over several rows.
+REPEATED = Problem("repeated", None, "", "")
+ROW = Problem("row", None, "", "")
+
+
+def statement(relation: Relation, columns: Columns, notation: Notation, table: str) -> Statement:
+    """One statement that reads, types and checks every row of a file.
+
+    The table has the extract's columns in their types; `problems` and `flags`, one bit each;
+    `raw`, the text of the mapped cells where the row is refused; `line`, its line or null when
+    that follows from the row's place; `fault`.
+    """
+    extract = columns.extract
+    mapped = {m.column.name: m for m in columns.matched}
+    cells = [f"{cell_sql(m, relation)} as x_{name}" for name, m in mapped.items()]
+    cells += [
+        f"{relation.line or 'null::bigint'} as line",
+        f"{relation.fault or 'null::varchar'} as fault",
+    ]
+    parts = [
+        f"{sql} as {alias}"
+        for name, plan in notation.dates.items()
+        for alias, sql in dates.parts_sql(f"x_{name}", plan).items()
+    ]
+    local = [
+        f"{dates.local_sql(f'x_{name}', notation.dates[name])} as l_{name}"
+        for name, m in mapped.items()
+        if m.column.type is Type.TIMESTAMP
+    ]
+    typed = [
+        f"{_typed(column, notation) if column.name in mapped else f'null::{column.type.sql}'} "
+        f"as {column.name}"
+        for column in extract.columns
+    ]
+    problems, flags = _problems(extract, list(mapped)), _flags(extract, list(mapped), notation)
+    names = ", ".join(column.name for column in extract.columns)
+    raw = ", ".join(f"x_{name}" for name in mapped)
+    sql = (
+        f"create or replace temp table {table} as select {names}, line, fault, problems, flags, "
+        f"case when problems <> 0 then [{raw}] end as raw, false as is_repeat "
+        f"from (select *, {_bits([p.sql for p in problems])} as problems, "
+        f"{_bits([f.sql for f in flags])} as flags "
+        f"from (select *, {', '.join(typed)} "
+        f"from (select {', '.join(['*', *local])} "
+        f"from (select {', '.join(['*', *parts])} "
+        f"from (select {', '.join(cells)} from {relation.sql})))))"
+    )
+    return Statement(sql, (*problems, REPEATED, ROW), flags, tuple(mapped))
+
+
+def _bits(conditions: Sequence[str]) -> str:
+    """SQL: a number with one bit per condition that holds."""
+    return (
+        " | ".join(
+            f"(case when {sql} then {1 << bit}::ubigint else 0::ubigint end)"
+            for bit, sql in enumerate(conditions)
+        )
+        or "0::ubigint"
+    )
+
+
+def _typed(column: Column, notation: Notation) -> str:
+    """SQL: the value of a cell in its column's type; null when it cannot be read as that."""
+    cell = f"x_{column.name}"
+    match column.type:
+        case Type.TEXT:
+            if column.required:
+                errors = ", ".join(sql_text(error) for error in _ERRORS)
+                return (
+                    f"case when {cell}[1] <> '#' or lower({cell}) not in ({errors}) then {cell} end"
+                )
+            return cell
+        case Type.CHOICE:
+            return _choice(column, cell)
+        case Type.BOOLEAN:
+            true, false = (", ".join(sql_text(w) for w in words) for words in (_TRUE, _FALSE))
+            return (
+                f"case when lower({cell}) in ({true}) then true "
+                f"when lower({cell}) in ({false}) then false end"
+            )
+        case Type.INTEGER | Type.DECIMAL:
+            plan = notation.numbers.get(column.name, numbers.NumberPlan())
+            return numbers.number_sql(cell, plan, is_whole=column.type is Type.INTEGER)
+        case Type.DATE:
+            return dates.day_sql(cell, notation.dates.get(column.name, dates.Plan()))
+        case Type.TIMESTAMP:
+            plan_ = notation.dates.get(column.name, dates.Plan())
+            utc = dates.utc_sql(f"l_{column.name}", notation.zone)
+            return f"coalesce({utc}, {dates.offset_sql(cell, plan_)})"
+
+
+def _choice(column: Column, cell: str) -> str:
+    spellings = {choice.casefold(): choice for choice in column.choices}
+    spellings |= {other.casefold(): choice for other, choice in column.choice_aliases.items()}
+    branches = " ".join(
+        f"when {sql_text(spelling)} then {sql_text(choice)}"
+        for spelling, choice in spellings.items()
+    )
+    return f"case lower({cell}) {branches} end"
+
+
+def _problems(extract: Extract, mapped: Sequence[str]) -> tuple[Problem, ...]:
+    """Every condition under which a row is refused; what is wrong with cells comes first."""
+    found = [Problem("fault", None, "", "fault is not null")]
+    for column in extract.columns:
+        if column.name not in mapped:
+            continue
+        cell = f"x_{column.name}"
+        if column.required:
+            found.append(
+                Problem(
+                    "required",
+                    column,
+                    f"{column.label} is required.",
+                    f"fault is null and {cell} is null",
+                )
+            )
+        if column.type is not Type.TEXT or column.required:
+            found.append(
+                Problem("unreadable", column, "", f"{cell} is not null and {column.name} is null")
+            )
+        if column.minimum is not None:
+            found.append(
+                Problem(
+                    "minimum",
+                    column,
+                    f"It must be {column.minimum:g} or more.",
+                    f"{column.name} < {column.minimum}",
+                )
+            )
+    for group in extract.one_of:
+        there = [name for name in group if name in mapped]
+        labels = " or ".join(extract.column(name).label for name in there)
+        nothing = " and ".join(f"x_{name} is null" for name in there)
+        found.append(
+            Problem(
+                "one_of",
+                extract.column(there[0] if there else group[0]),
+                f"{labels} is required.",
+                f"fault is null and {nothing or 'true'}",
+            )
+        )
+    found += [
+        Problem("rule", extract.column(rule.column), rule.reason, rule.broken_when)
+        for rule in extract.rules
+        if rule.refuses and rule.column in mapped
+    ]
+    return tuple(found)
+
+
+def _flags(extract: Extract, mapped: Sequence[str], notation: Notation) -> tuple[Flag, ...]:
+    """Every condition under which a row is kept and said."""
+    found = [
+        _flag(extract, rule) for rule in extract.rules if not rule.refuses and rule.column in mapped
+    ]
+    words = {
+        "repeated": "The clock was set back then, so this time came twice; the second is meant.",
+        "absent": "The clock was set forward then, so this time never came; one hour on is meant.",
+    }
+    for column in extract.columns:
+        if column.type is Type.TIMESTAMP and column.name in mapped:
+            changes = dates.change_sql(f"l_{column.name}", notation.zone)
+            found += [
+                Flag(f"{name}_{column.name}", column, words[name], sql)
+                for name, sql in changes.items()
+            ]
+    return tuple(found)
+
+
+def _flag(extract: Extract, rule: Rule) -> Flag:
+    return Flag(rule.name, extract.column(rule.column), rule.reason, rule.broken_when)

@@ -1,0 +1,28 @@
+"""Readers: one module per file format. Each says what table a file holds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from data_access.readers import columnar, delimited, workbook
+from data_access.readers.content import is_parquet, is_workbook, unpacked
+from data_access.readers.model import Ask, Asked, Detected, plain
+
+__all__ = ["Ask", "Asked", "Detected", "detect", "plain"]
+
+
+def detect(path: Path, asked: Asked) -> Detected:
+    """What table a file holds, whatever its name says.
+
+    Raises:
+        BadExtractError: it holds none; the message names what it really is.
+    """
+    table, notes = unpacked(path, asked)
+    if is_workbook(table):
+        found = workbook.detect(table, asked)
+    elif is_parquet(table):
+        found = columnar.detect(table, asked)
+    else:
+        found = delimited.detect(table, asked)
+    return replace(found, notes=(*notes, *found.notes))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from commands.output import AsJson, By, Exit, print_json, print_table, show_progress
 from commands.window import active_workspace
+
+if TYPE_CHECKING:
+    from data_access.ingest.model import DryRun
+    from data_access.readers.model import Detected
 
 
 def _answers(maps: list[str] | None, answers: list[str] | None) -> dict[str, str]:
@@ -28,7 +33,12 @@ def _answers(maps: list[str] | None, answers: list[str] | None) -> dict[str, str
 
 
 def ingest(
-    file: Annotated[Path, typer.Argument(help="CSV, TSV, Excel, Parquet, or gzip of these.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV, TSV, Excel, Parquet, or gzip of these.", exists=True, dir_okay=False
+        ),
+    ],
     type_: Annotated[str, typer.Option("--type", help="The kind of extract.")] = "",
     map_: Annotated[
         list[str] | None, typer.Option("--map", help="theirs=ours, once per column.")
@@ -42,8 +52,7 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Check an extract and accept it into your own workspace."""
-    from data_access.ingest import accept, describe, prepare
-
+    from data_access.ingest import accept, discard, prepare
     from data_access.workspace import activate, own
 
     workspace = own()
@@ -57,53 +66,116 @@ def ingest(
         progress=progress,
         is_command_line=True,
     )
-    told = describe(dry_run)
-    if as_json:
-        outcome: dict[str, Any] = dict(told)
-    else:
-        _tell(told)
+    told = _told(dry_run)
+    if not as_json:
+        _print_told(told)
     code = _verdict(dry_run, yes=yes)
-    if code in (Exit.DONE, Exit.PARTLY):
-        if not yes and not typer.confirm(f"Accept {dry_run.accepted:,} rows?", default=False):
-            typer.echo("Nothing was stored.")
-            raise typer.Exit(Exit.FAILED)
+    if code in (Exit.DONE, Exit.PARTLY) and (yes or _is_confirmed(dry_run)):
         upload = accept(
             workspace, dry_run, by=by or "command line", clock=workspace.clock(), progress=progress
         )
         activate("own")
-        if as_json:
-            outcome["upload_id"] = upload.upload_id
-        else:
-            typer.echo(f"Accepted as {upload.upload_id}. Undo: undo {upload.upload_id}")
+        told["upload"] = upload.upload_id
+    else:
+        discard(dry_run)
+        code = Exit.FAILED if code in (Exit.DONE, Exit.PARTLY) else code
+    told["exit_code"] = int(code)
     if as_json:
-        outcome["exit_code"] = int(code)
-        print_json(outcome)
+        print_json(told)
+    elif "upload" in told:
+        typer.echo(f"Accepted as {told['upload']}. To undo it: undo {told['upload']}")
+    elif code is not Exit.SAME:
+        typer.echo("Nothing was stored.")
     raise typer.Exit(code)
 
 
-def _tell(told: dict[str, Any]) -> None:
-    """The dry run for people: what was recognized, the counts, the refused rows, questions."""
-    for line in told["lines"]:
-        typer.echo(line)
-    if told["refused_rows"]:
-        print_table(told["refused_rows"], empty="")
-    for question in told["questions"]:
-        choices = f" Choices: {', '.join(question['choices'])}." if question["choices"] else ""
-        suggestion = f" Suggested: {question['default']}." if question["default"] else ""
-        typer.echo(f"Question {question['key']}: {question['text']}{choices}{suggestion}")
+def _told(dry_run: DryRun) -> dict[str, Any]:
+    """The dry run as plain values, for people and scripts alike."""
+    read = dry_run.detected
+    return {
+        "file": dry_run.file_name,
+        "type": dry_run.extract,
+        "source": dry_run.source,
+        "read_as": _read_as(read) if read else "",
+        "columns": {match.column.name: match.theirs for match in dry_run.matched},
+        "left_out": [left.theirs for left in dry_run.left_out],
+        "rows": {
+            name: getattr(dry_run, name)
+            for name in ("rows", "accepted", "new", "changed", "same", "vanished", "refused")
+        },
+        "flagged": [
+            {"column": f.column, "reason": f.reason, "rows": f.rows} for f in dry_run.flagged
+        ],
+        "first_refused": [
+            {"line": r.line, "column": r.column, "value": r.value, "reason": r.reason}
+            for r in dry_run.first_refused[:10]
+        ],
+        "questions": [
+            {"key": q.key, "text": q.text, "choices": list(q.choices), "suggested": q.default}
+            for q in dry_run.questions
+        ],
+        "notes": list(dry_run.notes),
+        "refusal": dry_run.refusal.text if dry_run.refusal else "",
+        "first_fix": dry_run.refusal.first_fix if dry_run.refusal else "",
+    }
+
+
+def _read_as(read: Detected) -> str:
+    """How the file was read, in words."""
+    marks = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+    if read.kind == "csv":
+        return f"text, {read.encoding}, {marks.get(read.delimiter, read.delimiter)}"
+    return f"Excel, sheet {read.sheet}" if read.kind == "excel" else "Parquet"
+
+
+def _print_told(told: dict[str, Any]) -> None:
+    """The dry run for people: what was recognized, counts, refused rows, questions."""
+    typer.echo(f"{told['file']}: {told['type'] or 'unknown'} · {told['read_as']}")
+    typer.echo(f"Source: {told['source'] or 'not known yet'}")
+    for ours, theirs in told["columns"].items():
+        typer.echo(f"  {ours} = {theirs}")
+    if told["left_out"]:
+        typer.echo(f"Left out, never stored: {', '.join(told['left_out'])}")
+    if told["refusal"]:
+        typer.echo(f"Refused. {told['refusal']} {told['first_fix']}".rstrip())
+    elif told["rows"]["rows"]:
+        typer.echo(" · ".join(f"{name} {count:,}" for name, count in told["rows"].items()))
+    for flagged in told["flagged"]:
+        typer.echo(f"Kept and noted, {flagged['rows']:,} rows: {flagged['reason']}")
+    for note in told["notes"]:
+        typer.echo(f"Note: {note}")
+    if told["first_refused"]:
+        print_table(told["first_refused"], empty="")
+    _print_questions(told["questions"])
+
+
+def _print_questions(questions: list[dict[str, Any]]) -> None:
+    for question in questions:
+        choices = f" Choices: {', '.join(question['choices'][:12])}." if question["choices"] else ""
+        suggested = f" Suggested: {question['suggested']}." if question["suggested"] else ""
+        typer.echo(f"Question {question['key']}: {question['text']}{choices}{suggested}")
         typer.echo(f'  Answer with --answer "{question["key"]}=..."')
 
 
-def _verdict(dry_run: Any, *, yes: bool) -> Exit:
-    """The exit code a dry run leads to if it is accepted now."""
+def _verdict(dry_run: DryRun, *, yes: bool) -> Exit:
+    """The exit code the dry run leads to when it is accepted now."""
     if dry_run.refusal:
         return Exit.REFUSED
     if dry_run.is_same_file:
         return Exit.SAME
-    open_questions = [q for q in dry_run.questions if not (yes and q.default is not None)]
-    if open_questions:
+    asks = dry_run.questions and not yes and not sys.stdin.isatty()
+    if dry_run.must_answer or asks or not dry_run.can_accept:
         return Exit.QUESTION
     return Exit.PARTLY if dry_run.refused else Exit.DONE
+
+
+def _is_confirmed(dry_run: DryRun) -> bool:
+    """Whether a person says yes; without a person there is nothing to confirm with."""
+    if not sys.stdin.isatty():
+        typer.echo("Say --yes to accept without being asked.", err=True)
+        return False
+    how = " with the suggested answers" if dry_run.questions else ""
+    return typer.confirm(f"Accept {dry_run.accepted:,} rows{how}?", default=False)
 
 
 def uploads(as_json: AsJson = False) -> None:

@@ -52,32 +52,31 @@ def report_period(
 def _write_report(
     store: Store, period: Period, kind: str, *, out: Path, by: str, as_json: bool
 ) -> None:
+    from data_access.records import Records
     from reports.archive import issue
     from reports.weekly import build
 
-    from data_access.records import Records
-
     workspace = store.workspace
     report = build(store, Records(workspace), period, kind=kind)
-    issued = issue(workspace, report, by=by or "command line", clock=workspace.clock())
+    one = issue(workspace, report, by=by or "command line", clock=workspace.clock())
     out.mkdir(parents=True, exist_ok=True)
     written = []
-    for path in (issued.word_path, issued.excel_path):
+    for path in (one.word_path, one.excel_path):
         target = out / path.name
         target.write_bytes(path.read_bytes())
         written.append(str(target))
     if as_json:
         print_json(
             {
-                "report": issued.report_id,
+                "report": one.id,
                 "files": written,
                 "snapshot": store.snapshot,
-                "warnings": [str(warning.text) for warning in report.warnings],
+                "warnings": [caution.text for caution in report.cautions],
             }
         )
         return
-    for warning in report.warnings:
-        typer.echo(f"Warning: {warning.text}")
+    for caution in report.cautions:
+        typer.echo(f"Note: {caution.text}")
     for name in written:
         typer.echo(f"Wrote {name}")
 
@@ -90,9 +89,15 @@ def report_reissue(
     from reports.archive import reissue
 
     out.mkdir(parents=True, exist_ok=True)
-    for name, content in reissue(active_workspace(), report_id).items():
+    again = reissue(active_workspace(), report_id)
+    stem = again.report.file_stem
+    for name, content in ((f"{stem}.docx", again.word), (f"{stem}.xlsx", again.excel)):
         (out / name).write_bytes(content)
         typer.echo(f"Wrote {out / name}")
+    if again.is_same:
+        typer.echo("Both files are the same to the byte as when it was issued.")
+    else:
+        typer.echo("The numbers are those it was issued with; this release lays them out anew.")
 
 
 def report_list(as_json: AsJson = False) -> None:
@@ -101,8 +106,8 @@ def report_list(as_json: AsJson = False) -> None:
 
     found = [
         {
-            "report": r.report_id,
-            "period": r.period,
+            "report": r.id,
+            "period": r.period_label,
             "status": r.status,
             "by": r.by,
             "issued": str(r.issued_at)[:16],

@@ -13,7 +13,6 @@ from metrics.scope import Scope, parse_filters, scope
 
 if TYPE_CHECKING:
     from data_access.store import Store
-
     from data_access.workspace import Workspace
 
 Since = Annotated[str, typer.Option(help="First day, like 2026-11-09.")]

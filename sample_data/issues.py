@@ -88,7 +88,7 @@ def issues_of(seed: int, snapshots: tuple[int, ...]) -> list[Issue]:
         seed: of the random draws.
         snapshots: the moments of the exports, in seconds, oldest first.
     """
-    rng = np.random.default_rng([seed, 4])
+    rng = np.random.default_rng([seed, 15])
     created = arrivals(rng, _SINCE, _WEEKS, a_week=_A_WEEK)
     clock = WorkingClock(_SINCE, _WEEKS + 30)
     found = [_issue(rng, number, int(at), clock) for number, at in enumerate(created, start=101)]

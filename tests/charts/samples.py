@@ -1,0 +1,175 @@
+"""One chart of every kind, from numbers written down here, and a look at what was painted."""
+
+from __future__ import annotations
+
+import io
+import random
+from dataclasses import dataclass
+from datetime import date
+
+from PIL import Image
+
+from analysis.model import Limits, Signal
+from charts import bars, control, intervals, sparkline, stage_profile, trend
+from charts.model import Chart
+from charts.tokens import Theme
+from metrics.flow import ARRIVALS, TURNAROUND_P50
+from metrics.model import Metric
+from metrics.periods import Grain, Period, period_of
+from metrics.quality import FIRST_PASS_ACCEPTANCE
+from metrics.units import COUNT, HOURS
+from metrics.value import Value
+
+FIRST = date(2026, 5, 18)
+NASTY = (
+    '<b>"A" & =1+1</b>\n\x00{{x}} \u202eevil datum.x \N{ZERO WIDTH JOINER} 東京データ '
+    + "long " * 60
+)
+
+
+@dataclass(frozen=True)
+class Happened:
+    on: date
+    label: str
+    kind: str = "guideline"
+
+
+@dataclass(frozen=True)
+class Aim:
+    value: float
+    near: float = 1.0
+
+
+@dataclass(frozen=True)
+class Judged:
+    series: tuple[Value, ...]
+    limits: Limits | None = None
+    signal: Signal = Signal.ROUTINE
+    target: Aim | None = None
+
+
+def values(
+    metric: Metric,
+    numbers: list[float | None],
+    *,
+    segment: str = "",
+    grain: Grain = "week",
+    first: date = FIRST,
+    n: int = 400,
+    is_running: bool = False,
+) -> list[Value]:
+    """A value per period; None is withheld; `is_running` makes the last period partial."""
+    found: list[Value] = []
+    day = first
+    for i, number in enumerate(numbers):
+        period = period_of(day, grain)
+        day = period.until
+        found.append(
+            Value(
+                metric,
+                period,
+                segment,
+                number,
+                n,
+                is_partial=is_running and i == len(numbers) - 1,
+                withheld="" if number is not None else "Too few rows: 3 of the 20 needed.",
+            )
+        )
+    return found
+
+
+def limits(low: float, mean: float, high: float) -> Limits:
+    since = Period(FIRST, date(2026, 11, 9))
+    return Limits(mean, low, high, since, since, 25)
+
+
+def steady(middle: float, spread: float, count: int = 26, *, seed: int = 1) -> list[float | None]:
+    """Numbers around a middle, the same every time."""
+    draw = random.Random(seed)
+    return [middle + draw.uniform(-spread, spread) for _ in range(count)]
+
+
+MARKERS = (
+    Happened(date(2026, 8, 3), "Labeling tool release 4.2"),
+    Happened(date(2026, 8, 14), "Outage"),
+    Happened(date(2026, 10, 26), "Guideline v3"),
+)
+JUDGED = Judged(
+    tuple(values(TURNAROUND_P50, [*steady(34.5, 2.0, 25), 44.6])),
+    limits(30.3, 34.5, 38.7),
+    Signal.WORSENING,
+    Aim(36.0),
+)
+STAGES = [
+    {"segment": "Annotation", "value": 11.9, "baseline": 11.2, "share": 0.25, "n": 812},
+    {"segment": "Second review", "value": 14.5, "baseline": 8.3, "share": 0.45, "n": 790},
+    {"segment": "Export", "value": 1.5, "baseline": 1.6, "share": 0.3, "n": 801},
+]
+DATASETS = [
+    {"segment": "Radiology reports", "value": 0.72, "low": 0.67, "high": 0.77, "n": 312},
+    {"segment": "Pathology images", "value": 0.86, "low": 0.82, "high": 0.89, "n": 341},
+    {"segment": "Call transcripts", "value": 0.92, "low": 0.89, "high": 0.94, "n": 344},
+]
+
+
+def split(count: int, *, periods: int = 26) -> list[Value]:
+    """A series per segment: "Team 0" is the largest, and the highest."""
+    return [
+        value
+        for i in range(count)
+        for value in values(
+            FIRST_PASS_ACCEPTANCE,
+            steady(0.9 - 0.01 * i, 0.004, periods, seed=i),
+            segment=f"Team {i}",
+            n=1000 - i,
+        )
+    ]
+
+
+def every_kind(theme: Theme) -> dict[str, Chart]:
+    """One chart of each kind, with everything on it that the kind can show."""
+    return {
+        "control": control(JUDGED, theme=theme, markers=MARKERS),
+        "trend": trend(
+            ARRIVALS,
+            values(ARRIVALS, [*steady(900, 90, 12), None, *steady(950, 90, 13)], is_running=True),
+            theme=theme,
+            target=950.0,
+        ),
+        "split": trend(FIRST_PASS_ACCEPTANCE, split(8), theme=theme, target=0.85),
+        "bars": bars(STAGES, HOURS, theme=theme, what="Hours", highlight="Second review"),
+        "profile": stage_profile(
+            STAGES, HOURS, theme=theme, what="Mean hours per item", highlight="Second review"
+        ),
+        "intervals": intervals(
+            FIRST_PASS_ACCEPTANCE,
+            DATASETS,
+            theme=theme,
+            what="First-pass acceptance",
+            target=0.85,
+            note="first-pass acceptance with 95% interval",
+        ),
+        "sparkline": sparkline(
+            [*steady(34.5, 2.0, 12), 44.6],
+            unit=COUNT,
+            theme=theme,
+            label="Turnaround",
+            target=36.0,
+            signal="worsening",
+        ),
+    }
+
+
+def picture(png: bytes) -> Image.Image:
+    with Image.open(io.BytesIO(png)) as image:
+        return image.convert("RGB")
+
+
+def painted(image: Image.Image, color: str, *, near: int = 6) -> int:
+    """How many pixels have about this colour."""
+    wanted = tuple(int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return sum(
+        count
+        for count, found in image.getcolors(1 << 24) or []
+        if max(abs(a - b) for a, b in zip(wanted, found, strict=True)) <= near
+    )

@@ -71,10 +71,10 @@ def ingest(
         _print_told(told)
     code = _verdict(dry_run, yes=yes)
     if code in (Exit.DONE, Exit.PARTLY) and (yes or _is_confirmed(dry_run)):
+        activate("own")
         upload = accept(
             workspace, dry_run, by=by or "command line", clock=workspace.clock(), progress=progress
         )
-        activate("own")
         told["upload"] = upload.upload_id
     else:
         discard(dry_run)

@@ -1,0 +1,65 @@
+"""Whatever moment a process dies at, no accepted upload is lost and none is half visible."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from data_access.manifests import uploads
+from data_access.store import Store
+from data_access.warehouse import catch_up, checksums, rebuild
+from data_access.workspace import Settings, Workspace
+from metrics.catalog import metric
+from tests.durability import extract_files
+from tests.durability.extract_files import ROWS
+from tests.durability.reading import WINDOW
+
+KILLS = 20
+ROOT = Path(__file__).parents[2]
+
+
+def start(module: str, *arguments: object) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", f"tests.durability.{module}", *map(str, arguments)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "READY\n"
+    return process
+
+
+def test_twenty_kills_lose_nothing_and_show_nothing_half(tmp_path: Path) -> None:
+    workspace, folder = Workspace(tmp_path / "home"), tmp_path / "files"
+    workspace.save_settings(Settings(fixed_clock="2026-11-30T08:00:00"))
+    extract_files.write(folder, files=200)
+    reader = start("reading", workspace.root)
+    dice, acknowledged, told = random.Random(20261122), set(), 0
+    for _ in range(KILLS):
+        writer = start("writing", workspace.root, folder)
+        time.sleep(dice.uniform(0.01, 1.2))
+        writer.kill()
+        lines = writer.communicate()[0].splitlines()
+        acknowledged |= {line.split()[1] for line in lines if line.startswith("ACCEPTED")}
+        assert "DONE" not in lines, "the writer ran out of files: the kill hit nothing"
+        told += 1
+
+        accepted = uploads(workspace)
+        assert acknowledged <= {upload.upload_id for upload in accepted}
+        assert all(upload.rows == ROWS for upload in accepted)
+        catch_up(workspace)  # what the app does when it starts
+        frame = Store.open(workspace).breakdown(metric("stage_events"), WINDOW, "batch")
+        assert sorted(frame["n"]) == [ROWS] * len(accepted)
+    assert told == KILLS
+    assert acknowledged, "no upload was ever acknowledged: the kills came too early to prove much"
+    printed = reader.communicate()[0].splitlines()
+    assert [line for line in printed if line.startswith("HALF")] == []
+    assert reader.returncode == 0
+    reads, reports = map(int, printed[-1].split()[1:])
+    assert reads > KILLS
+    assert reports >= 1
+    before = checksums(workspace)
+    rebuild(workspace)
+    assert checksums(workspace) == before

@@ -11,6 +11,11 @@ import streamlit as st
 
 from ui import frame
 
+WEEKLY_REPORT = st.Page(
+    "pages/now/weekly_report.py",
+    title="Weekly report",
+    help="Check the week, write the commentary, download Word and Excel.",
+)
 MENU = {
     "Now": [
         st.Page(
@@ -19,11 +24,7 @@ MENU = {
             default=True,
             help="The one-screen answer: what is off, since when, and what to decide.",
         ),
-        st.Page(
-            "pages/now/weekly_report.py",
-            title="Weekly report",
-            help="Check the week, write the commentary, download Word and Excel.",
-        ),
+        WEEKLY_REPORT,
     ],
     "Operations": [
         st.Page(
@@ -68,4 +69,8 @@ MENU = {
     ],
 }
 
-frame.run(st.navigation(MENU, position="top"), without_filters=MENU["Data"])
+frame.run(
+    st.navigation(MENU, position="top"),
+    without_filters=MENU["Data"],
+    without_slices=[WEEKLY_REPORT],
+)

@@ -61,7 +61,8 @@ def by_slice(view: View, metric: Metric, by: str, *, key: str, most: int = _MOST
     with st.container(border=True, height="stretch", key=key):
         with st.container(horizontal=True, gap=None, wrap=False):
             st.markdown(
-                f"**{_reading(metric, by, rows)}**  \n:small[:gray[{_small(metric, by, rows, most)}]]",
+                f"**{_reading(metric, by, rows)}**  \n"
+                f":small[:gray[{_small(metric, by, rows, most)}]]",
                 width="stretch",
             )
             explain.button(metric, view.scope, key=f"{key}_explain")

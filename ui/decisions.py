@@ -38,7 +38,7 @@ def _card(view: View, kind: type[Entry], empty: str, *, verb: str) -> None:
     with st.container(border=True, height="stretch"), section(kind.__name__):
         entries = [
             entry
-            for entry in records(view.store).entries(kind, period=view.period)
+            for entry in records(view.store.workspace).entries(kind, period=view.period)
             if not entry.is_closed
         ]
         entries.sort(key=lambda entry: (entry.due_on is None, entry.due_on, entry.number))
@@ -98,7 +98,7 @@ def _form(entry: Entry, is_new: bool) -> None:
     owner = one.text_input("Owner", value=entry.owner, max_chars=200)
     due_on = two.date_input("Due", value=entry.due_on, format="YYYY-MM-DD")
     state = three.selectbox("State", entry.STATES, index=entry.STATES.index(entry.state))
-    signed = who.ask(view, key="entry")
+    signed = who.ask(key="entry")
     save, remove = st.columns(2)
     is_saved = save.button("Save", type="primary", width="stretch")
     is_removed = not is_new and remove.button("Remove", width="stretch")
@@ -130,7 +130,7 @@ def _store(
 ) -> None:
     from dataclasses import replace
 
-    kept, at = records(view.store), view.store.clock
+    kept, at = records(view.store.workspace), view.store.clock
     by = who.required(signed)
     if is_removed:
         kept.remove(entry, by=by, at=at)

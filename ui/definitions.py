@@ -80,7 +80,9 @@ def _texts(metric: Metric) -> tuple[str, ...]:
 def _measure(view: View, metric: Metric) -> None:
     words, ways = st.columns([9, 2], vertical_alignment="center")
     own = [row for row in view.store.targets() if row.metric == metric.name]
-    target = f"default target {metric.show_target(metric.target)}" if metric.target is not None else ""
+    target = (
+        f"default target {metric.show_target(metric.target)}" if metric.target is not None else ""
+    )
     stated = f"{count_of(len(own), 'target')} in the targets extract" if own else ""
     dims = ", ".join(DIMENSIONS[name][0].lower() for name in view.store.dimensions(metric))
     time = f"{metric.at} until {metric.left_at}" if metric.left_at else metric.at

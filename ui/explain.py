@@ -87,7 +87,7 @@ def _definition(view: View, judged: Assessment) -> None:
         alt=f"What {metric.label} means",
     )
     st.markdown("**Fixed link to this view**")
-    st.code(filters.link(), language=None, wrap_lines=True)
+    st.code(filters.link(view.period), language=None, wrap_lines=True)
 
 
 def _labels(view: View, metric: Metric) -> list[str]:

@@ -6,6 +6,7 @@ keys but the widgets themselves and the callbacks of chart clicks.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -18,9 +19,11 @@ from data_access.store import Store
 from metrics.periods import Period, previous
 from metrics.scope import DIMENSIONS, NOT_RECORDED, Scope, scope
 from ui import windows
+from ui.view import current
 
 DIMENSION_KEYS = ("project", "team", "dataset")
 PERIOD, DAYS, VERSUS, VERSUS_DAYS, WHERE = "period", "days", "versus", "versus_days", "where"
+DATES = "dates"  # of a fixed link: the period by name, whatever the list offers
 _SEPARATOR = ": "
 _VERSUS_LABELS: dict[compare.Choice, str] = {
     "previous": "vs the period before",
@@ -39,34 +42,39 @@ class Chosen:
     comparison: Comparison
 
 
-def bar(store: Store) -> Chosen:
-    """Draw the filter bar and return what it says."""
+def bar(store: Store, dimensions: Sequence[str] = DIMENSION_KEYS) -> Chosen:
+    """Draw the filter bar and return what it says; without dimensions on pages about everything."""
     offered = windows.choices(store.extent(), store.today)
     _read_short_link(offered)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filter_bar"):
         period = _period(offered)
         comparison = _comparison(period, store.today)
-        picked = {name: _dimension(store, name) for name in DIMENSION_KEYS}
-        picked |= _more_filters(store)
+        picked = {name: _dimension(store, name) for name in dimensions}
+        picked |= _more_filters(store) if dimensions else {}
         st.space("stretch")
         _copy_link(period)
     return Chosen(scope(period, picked), comparison)
 
 
 def _read_short_link(offered: tuple[windows.Choice, ...]) -> None:
-    """Let a link name its period shortly, like ?period=2026-W46 or two days joined by "..".
+    """Let a link name its days shortly: ?dates=2026-W46, 2026-11 or two days joined by "..".
 
-    Only before the widget exists: from then on the widget owns the address.
+    Read once, before the period widget exists, and then taken out of the address: from there on
+    the widget owns it.
     """
-    name = st.query_params.get(PERIOD, "")
-    if PERIOD in st.session_state or not name:
+    name = st.query_params.get(DATES, "")
+    if not name:
         return
+    del st.query_params[DATES]
     found = windows.by_name(name, offered)
     if found is None:
         return
     st.session_state[PERIOD], days = found
+    label = next(choice.label for choice in offered if choice.code == found[0])
+    st.query_params[PERIOD] = label  # not bound yet: the widget leaves the address alone now
     if days is not None:
         st.session_state[DAYS] = (days.since, days.last_day)
+        st.query_params[DAYS] = (days.since.isoformat(), days.last_day.isoformat())
 
 
 def _period(offered: tuple[windows.Choice, ...]) -> Period:
@@ -177,8 +185,6 @@ def toggle(dimension: str, value: str) -> None:
 
 def show_period(period: Period) -> None:
     """Move the bar to a period, as a short link would; for callbacks only."""
-    from ui.view import current
-
     store = current().store
     found = windows.by_name(period.name, windows.choices(store.extent(), store.today))
     if found is not None:
@@ -187,24 +193,37 @@ def show_period(period: Period) -> None:
             st.session_state[DAYS] = (days.since, days.last_day)
 
 
-def link(**also: str) -> str:
+def link(period: Period, **also: str) -> str:
     """The address of this view with its days spelled out."""
-    from ui.view import current
-
-    params: dict[str, list[str]] = {
-        key: st.query_params.get_all(key) for key in st.query_params if key != DAYS
-    }
-    params |= {PERIOD: [current().scope.period.name]} | {k: [v] for k, v in also.items()}
+    moving = (PERIOD, DAYS)
+    params = {key: values for key, values in _params().items() if key not in moving}
+    params |= {DATES: [period.name]} | {k: [v] for k, v in also.items()}
     return f"{st.context.url or ''}?{urlencode(params, doseq=True)}"
 
 
+def _params() -> dict[str, list[str]]:
+    """What the address holds; picked days from the widgets, which know them first."""
+    params = {key: st.query_params.get_all(key) for key in st.query_params}
+    for key, is_used in (
+        (DAYS, st.session_state.get(PERIOD) == windows.CUSTOM),
+        (VERSUS_DAYS, st.session_state.get(VERSUS) == "custom"),
+    ):
+        days = st.session_state.get(key) if is_used else None
+        if days and len(days) == 2:
+            params[key] = [day.isoformat() for day in days]
+    return params
+
+
 def _copy_link(period: Period) -> None:
-    with st.popover("Copy link", icon=":material/link:", type="tertiary", width="content"):
-        params = {key: st.query_params.get_all(key) for key in st.query_params}
-        base = st.context.url or ""
+    """Both links in a popover whose inside runs only while it is open."""
+    spot = st.popover(
+        "Copy link", icon=":material/link:", type="tertiary", key="copy_link", on_change="rerun"
+    )
+    if not spot.open:
+        return
+    with spot:
+        base, query = st.context.url or "", urlencode(_params(), doseq=True)
         st.markdown("**This view**  \n:small[:gray[Moves on with the data.]]")
-        query = urlencode(params, doseq=True)
         st.code(f"{base}?{query}" if query else base, language=None, wrap_lines=True)
         st.markdown("**Fixed link**  \n:small[:gray[The same days, whenever it is opened.]]")
-        fixed = {k: v for k, v in params.items() if k != DAYS} | {PERIOD: [period.name]}
-        st.code(f"{base}?{urlencode(fixed, doseq=True)}", language=None, wrap_lines=True)
+        st.code(link(period), language=None, wrap_lines=True)

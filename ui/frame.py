@@ -21,8 +21,19 @@ _ASSETS = Path(__file__).parent / "assets"
 _HEARTBEAT_SECONDS = 5
 
 
-def run(page: StreamlitPage, *, without_filters: Sequence[StreamlitPage] = ()) -> None:
-    """Draw the chosen page inside the frame, on one pinned snapshot."""
+def run(
+    page: StreamlitPage,
+    *,
+    without_filters: Sequence[StreamlitPage] = (),
+    without_slices: Sequence[StreamlitPage] = (),
+) -> None:
+    """Draw the chosen page inside the frame, on one pinned snapshot.
+
+    Args:
+        page: chosen in the menu.
+        without_filters: pages to which no filter applies.
+        without_slices: pages about everything, where only period and comparison apply.
+    """
     st.set_page_config(
         page_title=f"{page.title} \N{MIDDLE DOT} Plumbline",
         page_icon=str(_ASSETS / "icon.png"),
@@ -31,7 +42,8 @@ def run(page: StreamlitPage, *, without_filters: Sequence[StreamlitPage] = ()) -
     st.logo(str(_ASSETS / "logo.svg"), size="medium")
     try:
         store = Store.open(workspaces.active())
-        view = _view(store, page, has_filters=page not in without_filters)
+        dimensions = () if page in without_slices else filters.DIMENSION_KEYS
+        view = _view(store, page, None if page in without_filters else dimensions)
         view.keep()
         _sample_banner(store)
         page.run()
@@ -41,9 +53,9 @@ def run(page: StreamlitPage, *, without_filters: Sequence[StreamlitPage] = ()) -
         messages.error(problem)
 
 
-def _view(store: Store, page: StreamlitPage, *, has_filters: bool) -> View:
-    if has_filters and store.extent() is not None:
-        chosen = filters.bar(store)
+def _view(store: Store, page: StreamlitPage, dimensions: Sequence[str] | None) -> View:
+    if dimensions is not None and store.extent() is not None:
+        chosen = filters.bar(store, dimensions)
         return View(store, chosen.scope, chosen.comparison, page.title, browser_theme())
     period = windows.newest_week(store.extent(), store.today)
     comparison = compare.windows(period, "previous", store.today)

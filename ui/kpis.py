@@ -17,7 +17,6 @@ from ui.memo import remember
 from ui.text import md_escape
 from ui.view import View
 
-
 _METRIC_WIDTH = 195  # leaves room for Explain on a desk; on a phone Explain moves below
 
 

@@ -19,6 +19,7 @@ __all__ = [
     "halves",
     "heading",
     "organization",
+    "split",
     "start",
     "start_without_data",
     "window",
@@ -63,8 +64,13 @@ def heading(text: str, *, help: str | None = None) -> None:  # noqa: A002
 
 def halves() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Two columns of equal width, for cards side by side."""
-    left, right = st.columns(2, gap="medium")
-    return left, right
+    return split(1, 1)
+
+
+def split(left: float, right: float) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Two columns of the given proportions."""
+    one, other = st.columns([left, right], gap="medium")
+    return one, other
 
 
 def organization(view: View) -> str:

@@ -19,3 +19,16 @@ def button(extract: Extract, *, key: str) -> None:
         on_click="ignore",
         key=key,
     )
+
+
+def link(extract: Extract, *, key: str) -> None:
+    """The same as a quiet link that names the extract."""
+    st.download_button(
+        f":primary[:small[{extract.label}]]",
+        template(extract),
+        f"{extract.name}_template.csv",
+        "text/csv",
+        on_click="ignore",
+        key=key,
+        type="tertiary",
+    )

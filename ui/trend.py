@@ -168,9 +168,7 @@ def _chart_head(view: View, asked: Question, rows: list[dict[str, Any]]) -> None
     last = show_date(span(view.period, asked.grain).last_day)
     unit = "" if asked.metric.unit is COUNT else f"in {asked.metric.unit.name}"
     parts = (f"{periods} up to {last}", unit, hint)
-    st.markdown(
-        f"**{asked.metric.label}{split}**  \n:small[:gray[{dotted(*parts)}]]"
-    )
+    st.markdown(f"**{asked.metric.label}{split}**  \n:small[:gray[{dotted(*parts)}]]")
 
 
 def _chart(view: View, asked: Question, judged: Assessment, rows: list[dict[str, Any]]) -> Chart:

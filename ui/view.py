@@ -10,6 +10,7 @@ import streamlit as st
 from analysis.compare import Comparison
 from data_access.records import Records
 from data_access.store import Store
+from data_access.workspace import Workspace
 from metrics.periods import Period
 from metrics.scope import Scope
 
@@ -77,7 +78,7 @@ def _records(url: str) -> Records:
     return Records(url)
 
 
-def records(store: Store) -> Records:
-    """What people wrote in the workspace of this store."""
-    store.workspace.root.mkdir(parents=True, exist_ok=True)
-    return _records(store.workspace.records_url)
+def records(workspace: Workspace) -> Records:
+    """What people wrote in a workspace."""
+    workspace.root.mkdir(parents=True, exist_ok=True)
+    return _records(workspace.records_url)

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import streamlit as st
 
+from data_access.workspace import own
 from metrics.errors import AppError
-from ui.view import View, records
+from ui.view import records
 
 _KEY = "_who"
 
 
-def name(view: View) -> str:
+def name() -> str:
     """The name things are signed with; "" until one was typed."""
     if _KEY not in st.session_state:
-        st.session_state[_KEY] = records(view.store).person()
+        st.session_state[_KEY] = records(own()).person()
     return str(st.session_state[_KEY])
 
 
-def ask(view: View, *, key: str) -> str:
+def ask(*, key: str) -> str:
     """The name, with a field to type it when there is none or to change it."""
-    known = name(view)
+    known = name()
     typed = st.text_input(
         "Your name",
         value=known,
@@ -30,7 +31,7 @@ def ask(view: View, *, key: str) -> str:
     )
     new = " ".join((typed or "").split())
     if new and new != known:
-        records(view.store).remember_person(new)
+        records(own()).remember_person(new)
         st.session_state[_KEY] = new
     return new
 

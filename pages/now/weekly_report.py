@@ -1,5 +1,20 @@
-"""Weekly report."""
+"""Weekly report.
 
-from ui import page
+The headlines and every warning before the download, what people add, and what was sent.
+"""
 
-page.start("")
+from __future__ import annotations
+
+from ui import entries_form, page, weekly_report
+
+if view := page.start(page.window, weekly_report.audience, page.data_until):
+    brief = weekly_report.brief(view)
+    words, sending = page.split(2, 1)
+    with sending:
+        signed = weekly_report.name_first()
+        weekly_report.before_you_send(view, brief, signed)
+        weekly_report.sent(view.store.workspace)
+    with words:
+        weekly_report.headlines(brief)
+        weekly_report.commentary(view, signed)
+        entries_form.sheets(view, signed)

@@ -1,0 +1,120 @@
+"""The history of uploads: who, when, what, how many rows; undo and restore."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import streamlit as st
+
+from data_access import ingest
+from data_access.extracts import EXTRACTS
+from data_access.manifests import Upload, uploads
+from metrics.errors import AppError
+from ui import messages, who, work
+from ui.sources import when
+from ui.text import count_of, md_escape
+from ui.view import View
+
+_ASKED = "_history_asked"
+_JOB = "_history_job"
+_CLICK = "history_click"
+_SHOWN = 100
+
+
+def table(view: View) -> None:
+    """Every accepted file, newest first, with its way back."""
+    found = uploads(view.store.workspace)[::-1][:_SHOWN]
+    st.header("History", anchor=False)
+    _finish()
+    if not found:
+        st.markdown(":gray[Nothing was uploaded yet.]")
+        return
+    may_undo = not view.store.settings.is_sample
+    columns = {
+        "Accepted": pa.array([upload.accepted_at for upload in found], pa.timestamp("us")),
+        "Type": [_label(upload) for upload in found],
+        "Source": [upload.source for upload in found],
+        "File": [upload.file_name for upload in found],
+        "Rows": [upload.rows for upload in found],
+        "Refused": [upload.refused for upload in found],
+        "By": [upload.by for upload in found],
+        "SHA-256": [upload.sha256[:12] for upload in found],
+        "State": [_state(upload) for upload in found],
+    }
+    if may_undo:
+        columns["Way back"] = ["Restore" if upload.withdrawn_at else "Undo" for upload in found]
+    ids = [upload.upload_id for upload in found]
+    st.dataframe(
+        pa.table(columns), hide_index=True, key="history",
+        alt="History of uploads, newest first",
+        column_config={
+            "Accepted": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", width=140),
+            "Type": st.column_config.TextColumn(width=110),
+            "Source": st.column_config.TextColumn(width=110),
+            "File": st.column_config.TextColumn(width=210),
+            "Rows": st.column_config.NumberColumn(format="localized", width=80),
+            "Refused": st.column_config.NumberColumn(format="localized", width=80),
+            "By": st.column_config.TextColumn(width=100),
+            "SHA-256": st.column_config.TextColumn(width=110),
+            "State": st.column_config.TextColumn(width=150),
+            "Way back": st.column_config.ButtonColumn(
+                "", key=_CLICK, type="tertiary", width=80, on_click=_ask, args=(ids,)
+            ),
+        },
+    )  # fmt: skip
+    st.caption("Times are UTC. An undone upload gives back what it replaced and can be restored.")
+    asked = st.session_state.pop(_ASKED, None)
+    chosen = next((upload for upload in found if upload.upload_id == asked), None)
+    if chosen is not None:
+        verb = "Restore" if chosen.withdrawn_at else "Undo"
+        st.dialog(f"{verb} this upload?")(_confirm)(view, chosen, verb)
+
+
+def _label(upload: Upload) -> str:
+    return EXTRACTS[upload.extract].label if upload.extract in EXTRACTS else upload.extract
+
+
+def _state(upload: Upload) -> str:
+    return f"○ Undone {when(upload.withdrawn_at)}" if upload.withdrawn_at else "● In force"
+
+
+def _ask(ids: list[str]) -> None:
+    click = st.session_state[_CLICK]
+    if click is not None:
+        st.session_state[_ASKED] = ids[click.row]
+
+
+def _confirm(view: View, upload: Upload, verb: str) -> None:
+    effect = (
+        "Its rows come back into every number."
+        if upload.withdrawn_at
+        else "Its rows leave every number, and what it replaced comes back. Reports that used it "
+        "are marked. It can be restored."
+    )
+    st.markdown(
+        f"**{md_escape(upload.file_name)}**  \n:gray[{count_of(upload.rows, 'row')}, accepted "
+        f"{when(upload.accepted_at)} by {md_escape(upload.by)}. {effect}]"
+    )
+    signed = who.ask(key="history")
+    if st.button(verb, type="primary", disabled=not signed, key="confirm_way_back"):
+        workspace = view.store.workspace
+        do = ingest.restore if upload.withdrawn_at else ingest.withdraw
+        st.session_state[_JOB] = work.start(
+            f"{verb} {upload.file_name}",
+            lambda _tell: do(workspace, upload.upload_id, by=signed, clock=workspace.clock()),
+        )
+        st.rerun()
+
+
+def _finish() -> None:
+    """Show the undo or restore under way, and its error when it failed."""
+    job: work.Job[None] | None = st.session_state.get(_JOB)
+    if job is None:
+        return
+    if not job.is_over:
+        work.show(job)
+        return
+    del st.session_state[_JOB]
+    if isinstance(job.error, AppError):
+        messages.error(job.error)
+    else:
+        st.success(f"**● Done.** {md_escape(job.label)}: every page shows it now.")

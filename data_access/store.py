@@ -127,6 +127,17 @@ class Store:
         """
         return self._frame(_listed(metrics), scope, by, grain)
 
+    def series_values(
+        self,
+        metrics: Metric | Iterable[Metric],
+        scope: Scope,
+        grain: Grain,
+        *,
+        by: str | None = None,
+    ) -> dict[str, tuple[Value, ...]]:
+        """Metric name → what `series` has, as values: by segment, then by period."""
+        return answers(self._pinned, _listed(metrics), scope, self.today, by=by, grain=grain)
+
     def breakdown(self, metrics: Metric | Iterable[Metric], scope: Scope, by: str) -> pd.DataFrame:
         """The value of each segment in the window, the largest n first; columns as `series`.
 

@@ -160,10 +160,11 @@ def _redate(rng: np.random.Generator, issues: list[Issue], weeks: tuple[int, ...
 
 
 def _vanish(issues: list[Issue], snapshots: tuple[int, ...]) -> None:
-    """Delete the youngest issue that was open in the export before the last but one."""
+    """Delete the youngest issue of the last export but two, open until then."""
     shown, gone = snapshots[-3], snapshots[-2]
-    plain = [i for i in issues if i.created < shown and i.resolved > shown and not i.redated]
-    plain[-1].vanished = gone - DAY
+    issue = [i for i in issues if i.created < shown and not i.reopened][-1]
+    issue.resolved = max(issue.resolved, gone)
+    issue.vanished = gone - DAY
 
 
 def _fault(rng: np.random.Generator, issues: list[Issue]) -> None:

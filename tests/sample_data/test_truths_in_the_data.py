@@ -11,9 +11,10 @@ from scipy.stats import mannwhitneyu, norm
 
 import sample_data
 from sample_data import ALL, Plant
+from tests import FULL
 from tests.sample_data import reading
 
-SEEDS = (7, 21)
+SEEDS = (7, 21, 22, 23) if FULL else (7,)
 
 
 @pytest.fixture(scope="module", params=SEEDS, ids=lambda seed: f"seed {seed}")

@@ -29,6 +29,17 @@ ON_TIME_DELIVERY = Metric(
     unit=PERCENT, better=Better.HIGHER, owner=_OWNER, family="delivery",
     target=0.9, near=0.05,
 )
+DELIVERIES_OVERDUE = Metric(
+    name="deliveries_overdue",
+    label="Deliveries overdue",
+    definition=(
+        "Batches whose promised day was over and that were not delivered at the last instant of "
+        "the period."
+    ),
+    source="deliveries", at="promised_on", left_at="delivered_on", kind=Kind.LEVEL,
+    value_sql="count(*)", n_of="deliveries",
+    unit=COUNT, better=Better.LOWER, owner=_OWNER, family="delivery", is_plural=True,
+)
 ACCEPTED_SHARE = Metric(
     name="accepted_share",
     label="Accepted share of delivered items",

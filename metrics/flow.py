@@ -120,6 +120,19 @@ QUEUE_TIME = Metric(
     n_sql="count(queue_hours)", n_of="visits",
     unit=HOURS, better=Better.LOWER, owner=_OWNER, family="flow", min_rows=5,
 )
+QUEUE_TIME_P50 = Metric(
+    name="queue_time_p50",
+    label="Median queue time",
+    definition=(
+        "The hours within which half of the stage visits were started after being entered, over "
+        "the visits of items completed in the period. Sources with one time an event do not "
+        "record it."
+    ),
+    source="visits", at="item_completed_on", kind=Kind.QUANTILE, quantile=0.5,
+    value_sql="quantile_cont(queue_hours, 0.5)",
+    n_sql="count(queue_hours)", n_of="visits",
+    unit=HOURS, better=Better.LOWER, owner=_OWNER, family="flow", min_rows=5,
+)
 QUEUE_SHARE = Metric(
     name="queue_share",
     label="Waiting share of stage time",

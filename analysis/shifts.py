@@ -1,0 +1,138 @@
+"""Has a series left its level, since when, and is that more than chance?
+
+One regression per candidate: the series is level until some period, and from then on lies apart by
+a constant (a step) or moves on by a constant every period (a ramp). The candidate that leaves the
+smallest residual is kept: the maximum-likelihood change point (Hinkley 1970, Biometrika 57:1).
+
+Its chance is that of Student's t, made honest in three ways:
+
+- times the number of candidates tried (Bonferroni);
+- neighboring periods are taken for correlated as much as the residuals are (first-order
+  autoregression; the exact variance of the estimate, and degrees of freedom of the effective
+  number of periods, Bayley and Hammersley 1946, Supplement to the JRSS 8:184): a stock that drifts
+  is not a shift;
+- the residual variance is never taken for smaller than counting luck alone makes it.
+
+What breaks it: a season longer than the history, and single values with very heavy tails (ask for
+at least two periods there).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.distributions import t_two_sided
+
+Numbers = NDArray[np.float64]
+Shape = Literal["step", "ramp"]
+_MOST_CORRELATED = 0.9
+_FEWEST_DEGREES = 3.0
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A series that left its level.
+
+    Attributes:
+        start: index of the first period that lies apart.
+        shape: apart by a constant, or more every period.
+        t: the estimate in standard errors; its sign says which way.
+        p: the chance of one at least so far apart, anywhere, in a steady series.
+    """
+
+    start: int
+    shape: Shape
+    t: float
+    p: float
+
+
+def find_shift(
+    values: Numbers, weights: Numbers, *, floor: float, min_before: int, min_after: int = 1
+) -> Shift | None:
+    """The change of level that fits a series best and lasts to its end, with its chance.
+
+    Args:
+        values: in time order, without gaps, on a scale where their spread is even.
+        weights: the variance of a value is proportional to 1 / weight.
+        floor: the least that variance can be, at weight 1.
+        min_before: periods that must come before the change.
+        min_after: periods that must come after it.
+
+    Returns:
+        None when the series is too short to have one.
+    """
+    candidates = _candidates(len(values), min_before, min_after)
+    if not candidates:
+        return None
+    designs = np.array([design for *_, design in candidates])
+    start, shape, _ = candidates[int(np.argmax(_explained(values, weights, designs)))]
+    t, p = weigh(values, weights, floor=floor, start=start, shape=shape)
+    return Shift(start, shape, t, min(1.0, p * len(candidates)))
+
+
+def weigh(
+    values: Numbers, weights: Numbers, *, floor: float, start: int, shape: Shape
+) -> tuple[float, float]:
+    """A given change of level in standard errors, and its two-sided chance."""
+    design = _design(len(values), start, shape)
+    root = np.sqrt(weights)
+    columns = np.column_stack([root, root * design])
+    inverse = np.linalg.inv(columns.T @ columns)
+    estimate = inverse @ (columns.T @ (root * values))
+    left = root * values - columns @ estimate
+    correlation = _correlation(left[:start])
+    lags = np.abs(np.subtract.outer(np.arange(len(values)), np.arange(len(values))))
+    related = correlation**lags
+    hat = columns @ inverse @ columns.T
+    variance = float(left @ left) / float(np.trace(related - hat @ related))
+    pull = inverse[1] @ columns.T
+    error = float(np.sqrt(max(variance, floor) * (pull @ related @ pull)))
+    if error == 0.0:
+        return (float(np.sign(estimate[1]) * np.inf) if estimate[1] else 0.0), 1.0
+    effective = len(values) * (1 - correlation) / (1 + correlation) - 2
+    t = float(estimate[1]) / error
+    return t, t_two_sided(t, max(_FEWEST_DEGREES, effective))
+
+
+@lru_cache(maxsize=64)
+def _candidates(
+    length: int, min_before: int, min_after: int
+) -> tuple[tuple[int, Shape, Numbers], ...]:
+    found: list[tuple[int, Shape, Numbers]] = []
+    for start in range(min_before, length - min_after + 1):
+        found.append((start, "step", _design(length, start, "step")))
+        if start < length - 1:  # one period alone is a step
+            found.append((start, "ramp", _design(length, start, "ramp")))
+    return tuple(found)
+
+
+def _design(length: int, start: int, shape: Shape) -> Numbers:
+    since = np.arange(length) - start + 1.0
+    return np.where(since > 0, since if shape == "ramp" else 1.0, 0.0)
+
+
+def _explained(values: Numbers, weights: Numbers, designs: Numbers) -> Numbers:
+    """How much of the weighted sum of squares each design explains."""
+    share = weights / weights.sum()
+    centered = values - share @ values
+    regressors = designs - (designs @ share)[:, None]
+    together = regressors @ (weights * centered)
+    return np.asarray(together**2 / ((regressors**2) @ weights))
+
+
+def _correlation(left: Numbers) -> float:
+    """First-order correlation of residuals, corrected for its bias in short series, at least 0.
+
+    Only periods before the change are asked: after it, a change of another shape looks like
+    correlation. Kendall 1954, Biometrika 41:403: the estimate falls short by (1 + 3 r) / length.
+    """
+    squares = float(left @ left)
+    if squares == 0.0:
+        return 0.0
+    raw = float(left[1:] @ left[:-1]) / squares
+    return min(_MOST_CORRELATED, max(0.0, raw + (1 + 3 * raw) / len(left)))

@@ -8,6 +8,7 @@ Both on one million work-log rows. Times are medians of 5 rounds in which the si
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import shutil
 import sys
 import tempfile
@@ -103,7 +104,7 @@ def journey(workspace: Workspace, csv: Path) -> None:
     marks.append(time.perf_counter())
     publish(workspace)
     marks.append(time.perf_counter())
-    spans = [f"{end - start:.1f} s" for start, end in zip(marks, marks[1:], strict=False)]
+    spans = [f"{end - start:.1f} s" for start, end in itertools.pairwise(marks)]
     print(
         f"Dry run with diff {spans[0]}, accepted files {spans[1]}, publish {spans[2]} (once each)"
     )

@@ -63,4 +63,4 @@ def write(path: Path, *, rows: int = ROWS) -> Path:
 if __name__ == "__main__":
     import sys
 
-    print(write(Path(sys.argv[1])))  # noqa: T201  a script's answer
+    print(write(Path(sys.argv[1])))

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from analysis.model import Assessment
+from analysis.words import in_sentence
 from charts.model import Chart
 from charts.ranked import bars, intervals
 from charts.timeline import control
@@ -19,7 +20,7 @@ from ui.drawing import Picked, draw
 from ui.judging import assessments
 from ui.memo import remember
 from ui.series_table import number
-from ui.text import dotted, md_escape
+from ui.text import dotted, md_escape, sentence_start
 from ui.view import View
 
 Row = dict[str, Any]
@@ -135,7 +136,7 @@ def _worst(metric: Metric, rows: list[Row]) -> str:
 def _reading(metric: Metric, by: str, rows: list[Row]) -> str:
     """The finding of the card: which slice leads, with its value and n."""
     have = _valued(rows)
-    label = metric.label[0].lower() + metric.label[1:]
+    label = in_sentence(metric.label)
     if not have:
         return md_escape(f"{metric.label}: nothing to compare by {DIMENSIONS[by][0].lower()}")
     first = have[0]
@@ -145,9 +146,11 @@ def _reading(metric: Metric, by: str, rows: list[Row]) -> str:
     if metric.adds_up_over_dimensions:
         whole = sum(row["value"] for row in have) or 1.0
         share = round(100 * first["value"] / whole)
-        return md_escape(f"{name} holds {share}% of {label}: {metric.show(first['value'])}")
+        start = sentence_start(name)
+        return md_escape(f"{start} holds {share}% of {label} ({metric.show(first['value'])})")
     order = "lowest" if metric.better is Better.HIGHER else "highest"
-    return md_escape(f"{name} has the {order} {label}: {metric.show(first['value'])}")
+    verb = "are" if metric.is_plural else "is"
+    return md_escape(f"{metric.label} {verb} {order} for {name}: {metric.show(first['value'])}")
 
 
 def _small(metric: Metric, by: str, rows: list[Row], most: int) -> str:

@@ -36,20 +36,25 @@ _SHEETS: dict[Kind, tuple[str, tuple[tuple[str, str, int], ...]]] = {
 }  # fmt: skip
 
 
-def sheets(view: View, signed: str) -> None:
-    """One table per kind; each change is kept at once, with its author."""
+def actions(view: View, signed: str) -> None:
+    """The actions; each change is kept at once, with its author."""
     problem = st.session_state.pop(_PROBLEM, None)
     if problem is not None:
         messages.error(problem)
-    for kind, (title, columns) in _SHEETS.items():
-        st.header(title, anchor=False)
-        _sheet(view, kind, title, columns, signed)
+    _sheet(view, Action, signed)
+
+
+def others(view: View, signed: str) -> None:
+    """Decisions, risks and opportunities, in the same way."""
+    for kind in _SHEETS:
+        if kind is not Action:
+            _sheet(view, kind, signed)
     st.caption("Edits are kept as you type. Entries of earlier weeks stay until they are closed.")
 
 
-def _sheet(
-    view: View, kind: Kind, title: str, columns: tuple[tuple[str, str, int], ...], signed: str
-) -> None:
+def _sheet(view: View, kind: Kind, signed: str) -> None:
+    title, columns = _SHEETS[kind]
+    st.header(title, anchor=False)
     entries = records(view.store.workspace).entries(kind, period=view.period)
     version = st.session_state.get(_VERSION, 0)
     key = f"{kind.__name__}_{view.period.name}_{version}"

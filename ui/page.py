@@ -82,7 +82,6 @@ def window(view: View) -> str:
     """The days shown, and the filters in words."""
     words = md_escape(view.scope.words)
     label = view.period.label
-    label = label[0].lower() + label[1:] if view.period.grain == "week" else label
     return f"{label} \N{MIDDLE DOT} {words}" if words else label
 
 

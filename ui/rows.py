@@ -15,6 +15,7 @@ from metrics.scope import Scope
 from ui.view import View
 
 SHOWN = 500
+_ORIGIN = ("source", "upload_id", "line")
 
 
 def panel(view: View, metric: Metric, scope: Scope, *, limit: int = SHOWN) -> None:
@@ -57,9 +58,12 @@ def downloads(table: Callable[[], pa.Table], *, name: str) -> None:
 
 
 def table(rows: pa.Table, *, alt: str, key: str, height: int | str = "auto") -> None:
-    """Rows as a sortable table with readable heads."""
+    """Rows as a sortable table with readable heads; where a row came from stands last."""
+    names = [name for name in rows.column_names if name not in _ORIGIN]
+    rows = rows.select([*names, *(name for name in _ORIGIN if name in rows.column_names)])
     st.dataframe(
         rows,
+        placeholder="",
         hide_index=True,
         key=key,
         alt=alt,

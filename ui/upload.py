@@ -34,7 +34,7 @@ def wizard(view: View) -> None:
     elif under_way.running is not None:
         work.show(under_way.running)
     else:
-        _go_on(view, under_way)
+        _go_on(under_way)
     upload_history.table(view)
 
 
@@ -70,7 +70,7 @@ def _choose(goes_to: Workspace) -> None:
         st.rerun()
 
 
-def _go_on(view: View, under_way: Draft) -> None:
+def _go_on(under_way: Draft) -> None:
     """The work is over: show the dry run, or what went wrong, or that it was accepted."""
     if under_way.accepting is not None:
         if under_way.accepting.result is not None:
@@ -90,12 +90,12 @@ def _go_on(view: View, under_way: Draft) -> None:
         return
     show_dry_run(under_way, found)
     if found.can_accept:
-        _accept(view, under_way)
+        _accept(under_way)
     else:
         _other_file(under_way, "Choose another file")
 
 
-def _accept(view: View, under_way: Draft) -> None:
+def _accept(under_way: Draft) -> None:
     found = under_way.dry_run
     assert found is not None
     with st.container(horizontal=True, vertical_alignment="bottom", key="accept_row"):

@@ -69,7 +69,7 @@ def commentary(view: View, signed: str) -> None:
         label_visibility="collapsed", disabled=not signed, on_change=_keep_commentary,
         args=(view, key, signed),
         placeholder="What the numbers do not say: why, what is being done, what to expect."
-        if signed else "Type your name on this page first; then what you write here is signed.",
+        if signed else "Type your name under Before you send first; then what you write is signed.",
     )  # fmt: skip
     if kept:
         st.caption(f"By {md_escape(kept.author)}, {when(kept.written_at)} UTC.")
@@ -82,8 +82,8 @@ def _keep_commentary(view: View, key: str, signed: str) -> None:
     )
 
 
-def before_you_send(view: View, found: Overview, signed: str) -> None:
-    """Every warning, then the downloads: nobody gets a file without passing them."""
+def before_you_send(view: View, found: Overview) -> str:
+    """Every warning, then the downloads; returns the name that signs here."""
     st.header("Before you send", anchor=False)
     with st.container(border=True, gap="small", key="before_you_send"):
         count = len(found.warnings)
@@ -92,11 +92,13 @@ def before_you_send(view: View, found: Overview, signed: str) -> None:
             else badge("green", "● No warnings")
         )  # fmt: skip
         findings.warnings(found)
+        signed = who.ask(key="report")
         _downloads(view, signed)
         st.markdown(
             ":small[:gray[Same numbers in both; the warnings are printed under Data notes. A "
             "downloaded report is kept below.]]"
         )
+    return signed
 
 
 def _downloads(view: View, signed: str) -> None:
@@ -194,9 +196,3 @@ def _again(workspace: Workspace, one: Issued) -> None:
         else "Laid out again from the archived numbers; the layout is of another release."
     )
     st.toast(told)
-
-
-def name_first() -> str:
-    """The name reports and edits are signed with."""
-    with st.container(border=True, key="signed"):
-        return who.ask(key="report")

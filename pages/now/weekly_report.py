@@ -11,10 +11,10 @@ if view := page.start(page.window, weekly_report.audience, page.data_until):
     brief = weekly_report.brief(view)
     words, sending = page.split(2, 1)
     with sending:
-        signed = weekly_report.name_first()
-        weekly_report.before_you_send(view, brief, signed)
+        signed = weekly_report.before_you_send(view, brief)
         weekly_report.sent(view.store.workspace)
     with words:
         weekly_report.headlines(brief)
         weekly_report.commentary(view, signed)
-        entries_form.sheets(view, signed)
+        entries_form.actions(view, signed)
+    entries_form.others(view, signed)

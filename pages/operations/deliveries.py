@@ -28,7 +28,7 @@ if view := page.start("Placed by the promised day", page.window):
     with left:
         cards.over_time(view, ON_TIME_DELIVERY, key="on_time")
     with right:
-        cards.by_slice(view, ACCEPTED_SHARE, "project", key="accepted_by_project")
+        cards.over_time(view, ACCEPTED_SHARE, key="accepted")
 
     page.heading("Deliveries promised in the period")
     rows.panel(view, DELIVERIES_DUE, view.scope)

@@ -36,9 +36,12 @@ if view := page.start("Raised, solved and past due", page.window):
     left, right = page.halves()
     with left:
         cards.by_slice(view, ISSUES_OPEN, "team", key="open_by_team")
-        cards.by_slice(view, ISSUES_OVERDUE, "priority", key="overdue_by_priority")
     with right:
         cards.by_slice(view, ISSUES_OPEN, "priority", key="open_by_priority")
+    left, right = page.halves()
+    with left:
+        cards.over_time(view, ISSUES_OPEN, key="open")
+    with right:
         cards.over_time(view, TIME_TO_RESOLVE_P50, key="time_to_resolve")
 
     page.heading("Issues past due")

@@ -13,6 +13,8 @@ import os
 import pkgutil
 import re
 import shutil
+import subprocess
+import sys
 import threading
 from base64 import b64encode
 from collections.abc import AsyncIterator, MutableMapping
@@ -35,10 +37,10 @@ import ui
 from charts.render import warm_up
 from data_access.store import Store
 from data_access.warehouse import catch_up
-from data_access.workspace import Workspace, active, home, sample
+from data_access.workspace import active, home, sample
 from metrics.errors import AppError
 
-SCRIPT = Path(__file__).resolve().parent / "app.py"
+ROOT = Path(__file__).resolve().parent
 PRELOADED = ("reports.word", "reports.excel", "data_access.ingest")
 # A folder named pages/ beside the script makes Streamlit run the first request the old way:
 # without app.py, or with a "Page not found" dialog. st.navigation heals it only afterwards.
@@ -141,23 +143,26 @@ def listening() -> dict[str, Any]:
 
 
 def make_sample() -> None:
-    """Fill the sample workspace when there is none; one that was left half-made does not count."""
+    """Fill the sample workspace when there is none; one that was left half-made does not count.
+
+    A process of its own does it: it takes its memory and its open files with it when it ends.
+    """
     finished = sample().root
     if finished.exists():
         return
-    from sample_data import build
-
     print("Making the sample data. This happens once and takes under a minute.", flush=True)
     started = home() / f"sample.unfinished.{os.getpid()}"
-    build(Workspace(started))
+    subprocess.run([sys.executable, "-m", "sample_data", started], cwd=ROOT, check=True)
     try:
         started.rename(finished)
-    except OSError:  # another process was first
-        shutil.rmtree(started, ignore_errors=True)
+    except OSError:
+        if not finished.exists():
+            raise
+        shutil.rmtree(started)  # another process was first
 
 
 app = st.App(
-    SCRIPT,
+    ROOT / "app.py",
     lifespan=lifespan,
     routes=[Route("/api/health", health), Route("/api/ready", ready)],
     middleware=[Middleware(OwnAddressOnly)],

@@ -13,7 +13,6 @@ from commands.window import active_workspace
 
 if TYPE_CHECKING:
     from data_access.ingest.model import DryRun
-    from data_access.readers.model import Detected
 
 
 def _answers(maps: list[str] | None, answers: list[str] | None) -> dict[str, str]:
@@ -52,7 +51,7 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Check an extract and accept it into your own workspace."""
-    from data_access.ingest import accept, discard, prepare
+    from data_access.ingest import accept, describe, discard, prepare
     from data_access.workspace import activate, own
 
     workspace = own()
@@ -66,7 +65,7 @@ def ingest(
         progress=progress,
         is_command_line=True,
     )
-    told = _told(dry_run)
+    told = describe(dry_run)
     if not as_json:
         _print_told(told)
     code = _verdict(dry_run, yes=yes)
@@ -89,70 +88,19 @@ def ingest(
     raise typer.Exit(code)
 
 
-def _told(dry_run: DryRun) -> dict[str, Any]:
-    """The dry run as plain values, for people and scripts alike."""
-    read = dry_run.detected
-    return {
-        "file": dry_run.file_name,
-        "type": dry_run.extract,
-        "source": dry_run.source,
-        "read_as": _read_as(read) if read else "",
-        "columns": {match.column.name: match.theirs for match in dry_run.matched},
-        "left_out": [left.theirs for left in dry_run.left_out],
-        "rows": {
-            name: getattr(dry_run, name)
-            for name in ("rows", "accepted", "new", "changed", "same", "vanished", "refused")
-        },
-        "flagged": [
-            {"column": f.column, "reason": f.reason, "rows": f.rows} for f in dry_run.flagged
-        ],
-        "first_refused": [
-            {"line": r.line, "column": r.column, "value": r.value, "reason": r.reason}
-            for r in dry_run.first_refused[:10]
-        ],
-        "questions": [
-            {"key": q.key, "text": q.text, "choices": list(q.choices), "suggested": q.default}
-            for q in dry_run.questions
-        ],
-        "notes": list(dry_run.notes),
-        "refusal": dry_run.refusal.text if dry_run.refusal else "",
-        "first_fix": dry_run.refusal.first_fix if dry_run.refusal else "",
-    }
-
-
-def _read_as(read: Detected) -> str:
-    """How the file was read, in words."""
-    marks = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
-    if read.kind == "csv":
-        return f"text, {read.encoding}, {marks.get(read.delimiter, read.delimiter)}"
-    return f"Excel, sheet {read.sheet}" if read.kind == "excel" else "Parquet"
-
-
 def _print_told(told: dict[str, Any]) -> None:
     """The dry run for people: what was recognized, counts, refused rows, questions."""
-    typer.echo(f"{told['file']}: {told['type'] or 'unknown'} · {told['read_as']}")
-    typer.echo(f"Source: {told['source'] or 'not known yet'}")
+    typer.echo(told["file"])
+    for line in told["lines"]:
+        typer.echo(line)
     for ours, theirs in told["columns"].items():
-        typer.echo(f"  {ours} = {theirs}")
-    if told["left_out"]:
-        typer.echo(f"Left out, never stored: {', '.join(told['left_out'])}")
-    if told["refusal"]:
-        typer.echo(f"Refused. {told['refusal']} {told['first_fix']}".rstrip())
-    elif told["rows"]["rows"]:
-        typer.echo(" · ".join(f"{name} {count:,}" for name, count in told["rows"].items()))
-    for flagged in told["flagged"]:
-        typer.echo(f"Kept and noted, {flagged['rows']:,} rows: {flagged['reason']}")
-    for note in told["notes"]:
-        typer.echo(f"Note: {note}")
-    if told["first_refused"]:
-        print_table(told["first_refused"], empty="")
-    _print_questions(told["questions"])
-
-
-def _print_questions(questions: list[dict[str, Any]]) -> None:
-    for question in questions:
+        typer.echo(f"  {ours} = {', '.join(theirs)}")
+    if told["refused_rows"]:
+        print_table(told["refused_rows"][:10], empty="")
+    for question in told["questions"]:
         choices = f" Choices: {', '.join(question['choices'][:12])}." if question["choices"] else ""
-        suggested = f" Suggested: {question['suggested']}." if question["suggested"] else ""
+        default = question["default"]
+        suggested = f" Suggested: {default}." if default is not None else ""
         typer.echo(f"Question {question['key']}: {question['text']}{choices}{suggested}")
         typer.echo(f'  Answer with --answer "{question["key"]}=..."')
 

@@ -41,7 +41,12 @@ def run_process(*arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "cli.py", *map(str, arguments)]
     root = Path(cli.__file__).parent
     return subprocess.run(
-        command, cwd=root, env=os.environ, capture_output=True, text=True, check=False,
+        command,
+        cwd=root,
+        env=os.environ,
+        capture_output=True,
+        text=True,
+        check=False,
         stdin=subprocess.DEVNULL,
     )
 
@@ -58,7 +63,7 @@ def test_a_clean_file_is_accepted_with_exit_code_0(log: Path) -> None:
     told = json.loads(output)
     assert code == Exit.DONE == told["exit_code"]
     assert told["type"] == "work_log"
-    assert told["rows"]["new"] == 3
+    assert told["new"] == 3
     assert told["upload"].startswith("000001-")
 
 
@@ -68,8 +73,8 @@ def test_a_file_with_a_bad_row_is_accepted_without_it_with_exit_code_4(log: Path
     code, output = run("ingest", log, "--yes", "--json")
     told = json.loads(output)
     assert code == Exit.PARTLY
-    assert told["rows"]["accepted"] == 3
-    assert [(row["line"], row["column"]) for row in told["first_refused"]] == [(5, "stage")]
+    assert told["accepted"] == 3
+    assert [(row["line"], row["column"]) for row in told["refused_rows"]] == [(5, "stage")]
 
 
 def test_the_same_file_again_changes_nothing_with_exit_code_5(log: Path) -> None:
@@ -94,7 +99,7 @@ def test_dates_that_read_both_ways_need_an_answer_with_exit_code_6(tmp_path: Pat
     path.write_text("Key,Created\nA-1,03/04/2026\nA-2,05/06/2026\n", encoding="utf-8")
     code, output = run("ingest", path, "--yes", "--type", "issues", "--json")
     assert code == Exit.QUESTION
-    open_ones = [q for q in json.loads(output)["questions"] if q["suggested"] is None]
+    open_ones = [q for q in json.loads(output)["questions"] if q["default"] is None]
     assert [q["key"] for q in open_ones] == ["date_order:created_at"]
     choice = open_ones[0]["choices"][0]
     answered = run(
@@ -115,8 +120,17 @@ def test_a_column_with_a_name_of_its_own_is_mapped_by_hand(tmp_path: Path) -> No
     strange = HEADER.replace("item_id", "Vorgang").replace("stage", "Schritt")
     path.write_text(strange + ROWS, encoding="utf-8")
     assert run("ingest", path, "--type", "work_log", "--yes")[0] in (Exit.REFUSED, Exit.QUESTION)
-    code, _ = run("ingest", path, "--type", "work_log", "--yes",
-                  "--map", "Vorgang=item_id", "--map", "Schritt=stage")
+    code, _ = run(
+        "ingest",
+        path,
+        "--type",
+        "work_log",
+        "--yes",
+        "--map",
+        "Vorgang=item_id",
+        "--map",
+        "Schritt=stage",
+    )
     assert code == Exit.DONE
 
 
@@ -132,8 +146,19 @@ def test_a_value_is_printed_split_by_a_dimension(log: Path) -> None:
 
 def test_a_series_has_a_row_for_each_day_of_the_window(log: Path) -> None:
     run("ingest", log, "--yes")
-    told = json.loads(run("value", "stage_events", "--grain", "day", "--since", "2026-11-02",
-                          "--until", "2026-11-05", "--json")[1])
+    told = json.loads(
+        run(
+            "value",
+            "stage_events",
+            "--grain",
+            "day",
+            "--since",
+            "2026-11-02",
+            "--until",
+            "2026-11-05",
+            "--json",
+        )[1]
+    )
     assert [row["value"] for row in told["values"]] == [1, 1, 1, 0]
 
 
@@ -189,8 +214,17 @@ def test_the_weekly_report_is_written_archived_and_laid_out_again_to_the_byte(
     log: Path, tmp_path: Path
 ) -> None:
     run("ingest", log, "--yes")
-    code, output = run("report", "weekly", "--week", "2026-W45", "--out", tmp_path / "out",
-                       "--by", "D. Ruiz", "--json")
+    code, output = run(
+        "report",
+        "weekly",
+        "--week",
+        "2026-W45",
+        "--out",
+        tmp_path / "out",
+        "--by",
+        "D. Ruiz",
+        "--json",
+    )
     assert code == Exit.DONE
     told = json.loads(output)
     assert sorted(Path(name).suffix for name in told["files"]) == [".docx", ".xlsx"]

@@ -80,6 +80,11 @@ class Upload:
     withdrawn_at: datetime | None = None
     rows_path: Path = Path()
 
+    @property
+    def seen_path(self) -> Path:
+        """The keys of its refused rows, as far as they can be read; they are not gone."""
+        return self.rows_path.with_name("seen.parquet")
+
 
 def write(workspace: Workspace, upload: Upload) -> None:
     """Make an upload exist: its files must be on the disk already."""

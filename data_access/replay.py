@@ -100,7 +100,11 @@ def replay(con: duckdb.DuckDBPyConnection, extract: Extract, uploads: Sequence[U
     sources = [upload.source for upload in in_order]
     versions = _versions(con, extract, in_order)
     if len(sources) > len(set(sources)):
-        con.execute(f"create or replace temp table versions as {versions}")
+        con.execute(
+            "create or replace temp table versions as "
+            f"select *, replay_order as seen_order from ({versions})"
+        )
+        _see_refused(con, extract, in_order)
         con.execute(f"create or replace table history_{extract.name} as {_compared(extract)}")
         con.execute("drop table versions")
     else:  # no key can be there twice
@@ -140,6 +144,23 @@ def _versions(con: duckdb.DuckDBPyConnection, extract: Extract, in_order: Sequen
     )
 
 
+def _see_refused(
+    con: duckdb.DuckDBPyConnection, extract: Extract, in_order: Sequence[Upload]
+) -> None:
+    """Take a key as still there when an upload refused its row: `seen.parquet` lists those keys."""
+    places = {place: u for place, u in enumerate(in_order, 1) if u.refused}
+    there = [(place, u) for place, u in places.items() if u.seen_path.exists()]
+    for place, upload in there:
+        names = dict.fromkeys(n for p in extract.key for n in ([p] if isinstance(p, str) else p))
+        same = " and ".join(f'versions."{n}" is not distinct from refused."{n}"' for n in names)
+        con.execute(
+            f"update versions set seen_order = greatest(seen_order, {place}) "
+            "from read_parquet($path) as refused "
+            f"where versions.source = $source and {same}",
+            {"path": str(upload.seen_path), "source": upload.source},
+        )
+
+
 def _column(name: str, there: set[str]) -> str:
     return f'r."{name}"' if name in there else "null"
 
@@ -166,7 +187,7 @@ with placed as (
         hash({names}) as content,
         lag(hash({names})) over version as content_before,
         row_number() over version as place,
-        max(replay_order) over (partition by {key}) as seen_last
+        max(seen_order) over (partition by {key}) as seen_last
     from versions
     window version as (partition by {key} order by row_as_of, replay_order, line)
 ),

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from data_access.ingest.accepting import accept, restore, withdraw
 from data_access.ingest.describe import describe
-from data_access.ingest.dry_run import discard, prepare
+from data_access.ingest.dry_run import prepare
 from data_access.ingest.model import Answers, DryRun, Question, Refusal, Summary
 from data_access.ingest.refused import RefusedRow
+from data_access.ingest.staging import discard
 
 __all__ = [
     "Answers",

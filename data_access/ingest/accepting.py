@@ -10,10 +10,10 @@ from data_access import manifests
 from data_access.duck import connect, database_errors
 from data_access.files import sync
 from data_access.ingest.columns import fingerprint
-from data_access.ingest.dry_run import discard
 from data_access.ingest.model import DryRun
 from data_access.ingest.relation import sql_text
 from data_access.ingest.remembered import remember
+from data_access.ingest.staging import discard
 from data_access.ingest.summaries import stored
 from data_access.lock import writer_lock
 from data_access.manifests import Upload, uploads
@@ -213,7 +213,7 @@ def _move(workspace: Workspace, dry_run: DryRun, upload: Upload) -> None:
     if dry_run.folder is None:
         return
     workspace.uploads.mkdir(parents=True, exist_ok=True)
-    kept = ("rows.parquet", "refused.csv", "original.csv.gz")
+    kept = ("rows.parquet", "seen.parquet", "refused.csv", "original.csv.gz")
     for path in dry_run.folder.iterdir():
         if path.name in kept:
             sync(path)

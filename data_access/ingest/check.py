@@ -187,11 +187,14 @@ def _unread_dates(con: duckdb.DuckDBPyConnection, made: Statement, notation: Not
     return [name for (_, name), count in zip(asked, counts, strict=True) if count]
 
 
-def key_sql(extract: Extract) -> list[str]:
+def key_sql(extract: Extract, table: str = "") -> list[str]:
     """SQL of the key's parts; the first filled one of those that stand for each other."""
-    return [
-        part if isinstance(part, str) else f"coalesce({', '.join(part)})" for part in extract.key
-    ]
+    dot = f"{table}." if table else ""
+    found = []
+    for part in extract.key:
+        names = [f"{dot}{name}" for name in ([part] if isinstance(part, str) else part)]
+        found.append(names[0] if len(names) == 1 else f"coalesce({', '.join(names)})")
+    return found
 
 
 def _mark_repeats(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -39,29 +38,30 @@ class Difference:
 def difference(
     con: duckdb.DuckDBPyConnection,
     checked: Checked,
+    upload: Upload,
     *,
     workspace: Workspace,
     before: Sequence[Upload],
-    as_of: datetime,
-    source: str,
-    is_everything: bool,
 ) -> Difference:
     """The counts, by one join with the current rows of the source.
 
     Args:
         con: holds the checked rows.
         checked: the file.
+        upload: what the file would become; its rows are written already.
         workspace: where the rows before lie.
-        before: its uploads of the same kind and source, in force.
-        as_of: how new the file is.
-        source: the source.
-        is_everything: keys that the file does not have are gone.
+        before: uploads of the same kind and source, in force.
     """
     extract = checked.columns.extract
     if not before:
         return Difference(new=checked.accepted)
-    _load_current(con, workspace, extract, before, source)
-    return _compare(con, checked, extract, as_of=as_of, is_everything=is_everything)
+    _load_current(con, workspace, extract, before, upload.source)
+    told = _compare(con, checked, extract, upload)
+    if upload.coverage == "part":
+        return replace(told, vanished=0)
+    if upload.as_of < max(u.as_of for u in before):
+        return replace(told, vanished=_vanished_by_replay(con, extract, [*before, upload]))
+    return told
 
 
 def _load_current(
@@ -75,17 +75,14 @@ def _load_current(
 
     When the snapshot is behind the accepted files, the rows are replayed from the files.
     """
-    con.execute("create or replace temp table came (upload_id varchar, as_of timestamp)")
-    con.executemany("insert into came values (?, ?)", [(u.upload_id, u.as_of) for u in before])
-    table = f"current_{extract.name}"
     name = current(workspace)
     if name and not is_behind(workspace):
         path = sql_text((workspace.warehouse / name).as_posix())
         con.execute(f"attach {path} as snapshot (read_only)")
         try:
             con.execute(
-                f"create or replace temp table now as select * from snapshot.{table} "
-                "where source = ?",
+                "create or replace temp table now as "
+                f"select * from snapshot.current_{extract.name} where source = ?",
                 [source],
             )
         finally:
@@ -93,16 +90,11 @@ def _load_current(
         return
     load_uploads(con, before)
     replay(con, extract, before)
-    con.execute(f"create or replace temp table now as select * from {table}")
+    con.execute(f"create or replace temp table now as select * from current_{extract.name}")
 
 
 def _compare(
-    con: duckdb.DuckDBPyConnection,
-    checked: Checked,
-    extract: Extract,
-    *,
-    as_of: datetime,
-    is_everything: bool,
+    con: duckdb.DuckDBPyConnection, checked: Checked, extract: Extract, upload: Upload
 ) -> Difference:
     names = [column.name for column in extract.columns]
     row_as_of = f"coalesce({extract.as_of}, $as_of)" if extract.as_of else "$as_of"
@@ -112,19 +104,35 @@ def _compare(
     counts = con.execute(
         f"with n as (select *, {', '.join(keys)}, {row_as_of} as at, true as is_there "
         f"from {checked.kept}), "
-        f"o as (select now.*, {', '.join(keys)}, true as is_there, came.as_of as came_as_of "
-        f"from now left join came using (upload_id)), "
+        f"o as (select *, {', '.join(keys)}, true as is_there from now), "
+        f"r as (select {', '.join(keys)}, true as is_there from {checked.table} "
+        "where problems <> 0), "
         f"pair as (select n.is_there as is_new, o.is_there as is_old, "
         f"o.vanished_at is not null as is_gone, ({differs}) as differs, "
-        f"n.at < o.row_as_of as is_late, "
-        f"coalesce(o.came_as_of, o.row_as_of) <= $as_of as is_before "
-        f"from n full join o on {on}) "
+        f"n.at < o.row_as_of as is_late, exists (select 1 from r where {on.replace('n.', 'r.')}) "
+        f"as is_refused from n full join o on {on}) "
         "select count(*) filter (where is_old is null), "
         "count(*) filter (where is_new and is_old and (is_gone or (differs and not is_late))), "
         "count(*) filter (where is_new and is_old and not is_gone and (not differs or is_late)), "
         "count(*) filter (where is_new and is_old and not is_gone and differs and is_late), "
-        "count(*) filter (where is_new is null and not is_gone and is_before) from pair",
-        {"as_of": as_of},
+        "count(*) filter (where is_new is null and not is_gone and not is_refused) from pair",
+        {"as_of": upload.as_of},
     ).fetchall()[0]
-    new, changed, same, outdated, vanished = (int(count) for count in counts)
-    return Difference(new, changed, same, outdated, vanished if is_everything else 0)
+    return Difference(*(int(count) for count in counts))
+
+
+def _vanished_by_replay(
+    con: duckdb.DuckDBPyConnection, extract: Extract, all_uploads: Sequence[Upload]
+) -> int:
+    """How many rows of `now` are gone once an upload older than others is replayed in its place."""
+    load_uploads(con, all_uploads)
+    replay(con, extract, all_uploads)
+    key = " and ".join(
+        f"{part} is not distinct from {other}"
+        for part, other in zip(key_sql(extract, "o"), key_sql(extract, "n"), strict=True)
+    )
+    (count,) = con.execute(
+        f"select count(*) from now as o inner join current_{extract.name} as n on {key} "
+        "where o.vanished_at is null and n.vanished_at is not null"
+    ).fetchall()[0]
+    return int(count)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import time
-import uuid
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from data_access.duck import connect, database_errors
 from data_access.extracts import extract as extract_named
 from data_access.ingest import columns as fitting
 from data_access.ingest import questions as asking
+from data_access.ingest import staging
 from data_access.ingest.check import Checked, check
 from data_access.ingest.columns import Columns
 from data_access.ingest.difference import difference
@@ -23,7 +22,6 @@ from data_access.ingest.model import Answers, DryRun, Flagged, Question
 from data_access.ingest.notation import Notation
 from data_access.ingest.refusal import explain, missing_columns, no_rows, nothing_accepted
 from data_access.ingest.refused import HEAD, write_refused
-from data_access.ingest.relation import sql_text
 from data_access.ingest.remembered import Remembered, recall
 from data_access.ingest.sources import clean_name, suggest_source
 from data_access.ingest.summaries import read_back, summarize
@@ -31,8 +29,6 @@ from data_access.manifests import Upload, uploads
 from data_access.readers.model import Asked, Detected, Progress
 from data_access.workspace import Workspace
 from metrics.errors import BadExtractError
-
-_STALE_HOURS = 24
 
 
 def prepare(
@@ -64,7 +60,7 @@ def prepare(
     settings = workspace.settings
     most = settings.command_limit_mb if is_command_line else settings.browser_limit_mb
     given = dict(answers or {}) | ({"extract": extract} if extract else {})
-    folder = _folder(workspace)
+    folder = staging.new_folder(workspace)
     run = _Run(
         workspace=workspace,
         path=path,
@@ -87,24 +83,6 @@ def prepare(
         shutil.rmtree(folder, ignore_errors=True)
         return replace(found, folder=None)
     return found
-
-
-def discard(dry_run: DryRun) -> None:
-    """Forget a dry run: take away the checked rows that wait to be accepted."""
-    if dry_run.folder is not None:
-        shutil.rmtree(dry_run.folder, ignore_errors=True)
-
-
-def _folder(workspace: Workspace) -> Path:
-    """A new folder for checked rows; those that were forgotten a day ago are taken away."""
-    root = workspace.root / "staging"
-    root.mkdir(parents=True, exist_ok=True)
-    for old in root.iterdir():
-        if time.time() - old.stat().st_mtime > _STALE_HOURS * 3600:
-            shutil.rmtree(old, ignore_errors=True)
-    folder = root / uuid.uuid4().hex
-    folder.mkdir()
-    return folder
 
 
 @dataclass
@@ -316,18 +294,10 @@ class _Run:
         if checked.accepted == 0:
             return replace(self.known, refusal=nothing_accepted(self.known, detected))
         self.progress(0.6, "Writing the checked rows")
-        _write_rows(con, checked, self.folder / "rows.parquet")
+        staging.write_rows(con, checked, self.folder)
         self.progress(0.8, "Comparing with the rows before")
         self._settle(con, checked, detected, before)
-        told = difference(
-            con,
-            checked,
-            workspace=self.workspace,
-            before=before,
-            as_of=self.known.as_of or self.workspace.clock(),
-            source=self.known.source,
-            is_everything=self.known.coverage == "everything",
-        )
+        told = difference(con, checked, self._to_be(), workspace=self.workspace, before=before)
         done = replace(
             self.known,
             new=told.new,
@@ -386,14 +356,19 @@ class _Run:
             ),
         )
 
+    def _to_be(self) -> Upload:
+        """The upload that accepting would make, as far as the comparison needs it."""
+        clock = self.workspace.clock()
+        return Upload(
+            upload_id="999999-to-be",
+            extract=self.known.extract,
+            source=self.known.source,
+            as_of=self.known.as_of or clock,
+            accepted_at=clock,
+            coverage=self.known.coverage,
+            refused=self.known.refused,
+            rows_path=self.folder / "rows.parquet",
+        )
+
     def _theirs(self, name: str) -> str:
         return next((m.theirs for m in self.known.matched if m.column.name == name), name)
-
-
-def _write_rows(con: duckdb.DuckDBPyConnection, checked: Checked, path: Path) -> None:
-    """Write the accepted rows with their lines, in the order of the file."""
-    names = ", ".join(column.name for column in checked.columns.extract.columns)
-    con.execute(
-        f"copy (select {names}, {checked.line} as line from {checked.kept} order by rowid) "
-        f"to {sql_text(path.as_posix())} (format parquet, compression zstd)"
-    )

@@ -210,10 +210,11 @@ def _compare(con: duckdb.DuckDBPyConnection, detected: Detected, rows: int) -> N
         f"rejects_limit=0, max_line_size={CELL_LIMIT}, parallel=false)",
         [detected.path.as_posix(), detected.delimiter, detected.quote, detected.escape],
     ).fetchall()[0]
-    (refused,) = con.execute("select count(*) from reject_errors").fetchall()[0]
+    (refused,) = con.execute("select count(distinct line) from reject_errors").fetchall()[0]
     if counted + refused != rows:
         raise BadExtractError(
-            f"Two readers disagree on how many rows the file has: {rows:,} and {counted:,}.",
+            "Two readers disagree on how many rows the file has: "
+            f"{rows:,} and {counted + refused:,}.",
             next_step="Open it, save it again as CSV (UTF-8) and choose that file.",
         )
 

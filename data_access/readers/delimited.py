@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from data_access.readers.records import CELL_LIMIT
 from metrics.errors import BadExtractError
 
 _DELIMITERS = (",", ";", "\t", "|")
+_VALUE = re.compile(r"[-+]?\d+([.,]\d+)?%?|\d{1,4}[-/.]\w{1,9}[-/.]\d{1,4}([ T].*)?")
 _START = 2 << 20  # characters looked at to find the header and the sample
 
 
@@ -55,6 +57,7 @@ def detect(path: Path, asked: Asked) -> Detected:
         sample=sample,
         encoding=text.encoding,
         delimiter=layout.delimiter,
+        skips_space=f"{layout.delimiter} {layout.quote}" in start,
         quote=layout.quote,
         escape=_escape(start, layout.quote),
         lines=text.lines - layout.first_line + 1,
@@ -89,6 +92,11 @@ def _escape(start: str, quote: str) -> str:
 
 def _layout(start: str, names: frozenset[str]) -> _Layout:
     """The header row: the line, delimiter and quote by which most known names appear."""
+    if not start.strip():
+        raise BadExtractError(
+            "The file holds no text, only blank lines.",
+            next_step="Export it again and look at it first.",
+        )
     forced = _declared_delimiter(start)
     tried = [
         _best_line(start, delimiter, names) for delimiter in ((forced,) if forced else _DELIMITERS)
@@ -163,9 +171,8 @@ def _by_shape(start: str, tried: Sequence[_Layout]) -> _Layout:
 
 
 def _is_data(cells: Sequence[str]) -> bool:
-    """Whether a row holds values: half of its filled cells begin with a digit."""
-    filled = [cell.strip() for cell in cells if cell.strip()]
-    return bool(filled) and sum(cell[0].isdigit() for cell in filled) * 2 >= len(filled)
+    """Whether a row holds values: a number or a date is no name of a column."""
+    return any(_VALUE.fullmatch(cell.strip()) for cell in cells)
 
 
 def _sample(start: str, layout: _Layout) -> tuple[tuple[tuple[str, ...], ...], bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -45,6 +46,7 @@ class Detected:
         encoding, delimiter, quote, escape: of a text file.
         lines: lines after the header of a text file; blank ones at its end do not count.
         is_plain: the text has no space but the common one, so that a plain trim will do.
+        skips_space: spaces stand between a delimiter and an opening quote.
         has_breaks: lines end inside quoted cells, as far as the sample shows.
         bad_lines: lines whose bytes cannot be read in the encoding.
         sheet, sheets: of a workbook: the one read, and those with data.
@@ -66,6 +68,7 @@ class Detected:
     escape: str = '"'
     lines: int = 0
     is_plain: bool = False
+    skips_space: bool = False
     has_breaks: bool = False
     bad_lines: frozenset[int] = frozenset()
     sheet: str = ""
@@ -108,6 +111,7 @@ class Asked:
     progress: Progress
 
 
+@lru_cache(maxsize=50_000)
 def plain(name: str) -> str:
     """A header name without case, spaces, punctuation and accents, to compare names by.
 

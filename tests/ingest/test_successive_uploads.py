@@ -1,0 +1,255 @@
+"""Three successive uploads, their counts worked by hand; undo, redo, and the same file again."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from data_access.ingest import accept, prepare, restore, withdraw
+from data_access.manifests import Upload, uploads
+from data_access.warehouse import current, open_snapshot
+from data_access.workspace import Workspace
+from metrics.errors import AppError, QuestionError
+from tests.ingest.making import dry_run
+
+HEADER = "Issue key,Issue Type,Status,Created,Updated,Assignee Id\n"
+CLOCK = datetime(2026, 11, 16, 9)
+WEEK_1 = (
+    "A-1,Bug,Open,2026-10-01,2026-11-01,u1\n"
+    "A-2,Bug,Open,2026-10-02,2026-11-02,u2\n"
+    "A-3,Bug,Open,2026-10-03,2026-11-03,u3\n"
+)
+WEEK_2 = (  # A-1 changed, A-2 same, A-3 gone, A-4 new
+    "A-1,Bug,Done,2026-10-01,2026-11-08,u1\n"
+    "A-2,Bug,Open,2026-10-02,2026-11-02,u2\n"
+    "A-4,Task,Open,2026-11-04,2026-11-09,u4\n"
+)
+WEEK_3 = (  # A-1 same, A-2 changed, A-3 back, A-4 gone, A-5 new, A-6 refused
+    "A-1,Bug,Done,2026-10-01,2026-11-08,u1\n"
+    "A-2,Bug,Done,2026-10-02,2026-11-15,u2\n"
+    "A-3,Bug,Open,2026-10-03,2026-11-03,u3\n"
+    "A-5,Bug,Open,2026-11-12,2026-11-12,u5\n"
+    "A-6,Bug,Open,soon,2026-11-12,u6\n"
+)
+
+
+def load(
+    workspace: Workspace,
+    tmp_path: Path,
+    rows: str,
+    *,
+    coverage: str = "everything",
+    minutes: int = 0,
+) -> Upload:
+    found = dry_run(workspace, tmp_path, HEADER + rows, name="board.csv", coverage=coverage)
+    return accept(workspace, found, by="D. Ruiz", clock=CLOCK + timedelta(minutes=minutes))
+
+
+def counts(upload: Upload) -> tuple[int, int, int, int, int]:
+    return upload.new, upload.changed, upload.same, upload.vanished, upload.refused
+
+
+def shown(workspace: Workspace) -> dict[str, tuple[str, bool]]:
+    """Key → (status, whether it is gone) in the snapshot in force."""
+    with open_snapshot(workspace, current(workspace)) as con:
+        rows = con.execute(
+            "select issue_key, status, vanished_at is not null from current_issues order by 1"
+        ).fetchall()
+    return {key: (status, gone) for key, status, gone in rows}
+
+
+def test_new_changed_same_vanished_and_refused_over_three_weeks(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    assert counts(load(workspace, tmp_path, WEEK_1)) == (3, 0, 0, 0, 0)
+    assert counts(load(workspace, tmp_path, WEEK_2)) == (1, 1, 1, 1, 0)
+    assert shown(workspace) == {
+        "A-1": ("Done", False),
+        "A-2": ("Open", False),
+        "A-3": ("Open", True),
+        "A-4": ("Open", False),
+    }
+    assert counts(load(workspace, tmp_path, WEEK_3)) == (1, 2, 1, 1, 1)
+    assert shown(workspace) == {
+        "A-1": ("Done", False),
+        "A-2": ("Done", False),
+        "A-3": ("Open", False),
+        "A-4": ("Open", True),
+        "A-5": ("Open", False),
+    }
+
+
+def test_the_counts_are_the_same_when_the_snapshot_is_behind(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    for rows, expected in (
+        (WEEK_1, (3, 0, 0, 0, 0)),
+        (WEEK_2, (1, 1, 1, 1, 0)),
+        (WEEK_3, (1, 2, 1, 1, 1)),
+    ):
+        found = dry_run(workspace, tmp_path, HEADER + rows, name="board.csv", coverage="everything")
+        assert (
+            counts(accept(workspace, found, by="D. Ruiz", clock=CLOCK, publish=False)) == expected
+        )
+    assert current(workspace) == ""
+
+
+def test_a_part_makes_no_row_vanish(workspace: Workspace, tmp_path: Path) -> None:
+    load(workspace, tmp_path, WEEK_1, coverage="part")
+    assert counts(load(workspace, tmp_path, WEEK_2, coverage="part")) == (1, 1, 1, 0, 0)
+    assert not any(gone for _, gone in shown(workspace).values())
+
+
+def test_a_row_that_is_refused_does_not_make_what_is_there_vanish(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    load(workspace, tmp_path, WEEK_1)
+    broken = WEEK_1.replace("A-2,Bug,Open,2026-10-02", "A-2,Bug,Open,someday")
+    assert counts(load(workspace, tmp_path, broken)) == (0, 0, 2, 0, 1)
+    assert shown(workspace)["A-2"] == ("Open", False)
+
+
+def test_the_same_file_again_changes_nothing_and_says_when_it_was_loaded(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    first = load(workspace, tmp_path, WEEK_1)
+    before = current(workspace), sorted(p.name for p in workspace.uploads.iterdir())
+    again = dry_run(
+        workspace, tmp_path, HEADER + WEEK_1, name="board (2).csv", coverage="everything"
+    )
+    assert again.is_same_file
+    assert not again.can_accept
+    assert "accepted on 2026-11-16 09:00 UTC by D. Ruiz" in again.notes[-1]
+    assert accept(workspace, again, by="M. Chen", clock=CLOCK) == first
+    after = current(workspace), sorted(p.name for p in workspace.uploads.iterdir())
+    assert after == before
+
+
+def test_two_who_accept_the_same_file_at_once_make_one_upload(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    first = dry_run(workspace, tmp_path, HEADER + WEEK_1, name="board.csv")
+    second = dry_run(workspace, tmp_path, HEADER + WEEK_1, name="board.csv")
+    one = accept(workspace, first, by="A", clock=CLOCK)
+    two = accept(workspace, second, by="B", clock=CLOCK)
+    assert one == two
+    assert len(uploads(workspace)) == 1
+
+
+def test_a_dry_run_that_another_upload_overtook_is_not_accepted(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    stale = dry_run(workspace, tmp_path, HEADER + WEEK_1, name="board.csv")
+    load(workspace, tmp_path, WEEK_2)
+    with pytest.raises(QuestionError, match="since the dry run"):
+        accept(workspace, stale, by="A", clock=CLOCK)
+    assert len(uploads(workspace)) == 1
+
+
+def test_undo_brings_back_what_the_upload_replaced_and_redo_takes_it_again(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    load(workspace, tmp_path, WEEK_1)
+    after_one = shown(workspace)
+    second = load(workspace, tmp_path, WEEK_2)
+    after_two = shown(workspace)
+    for _ in range(2):
+        withdraw(workspace, second.upload_id, by="M. Chen", clock=CLOCK)
+        assert shown(workspace) == after_one
+        restore(workspace, second.upload_id, by="M. Chen", clock=CLOCK)
+        assert shown(workspace) == after_two
+    kept = sorted(p.name for p in workspace.uploads.glob(f"{second.upload_id}.restored-*"))
+    assert kept == [f"{second.upload_id}.restored-1.json", f"{second.upload_id}.restored-2.json"]
+
+
+def test_undo_twice_and_of_nothing_is_said(workspace: Workspace, tmp_path: Path) -> None:
+    first = load(workspace, tmp_path, WEEK_1)
+    withdraw(workspace, first.upload_id, by="A", clock=CLOCK)
+    with pytest.raises(AppError, match="withdrawn already"):
+        withdraw(workspace, first.upload_id, by="A", clock=CLOCK)
+    restore(workspace, first.upload_id, by="A", clock=CLOCK)
+    with pytest.raises(AppError, match="in force already"):
+        restore(workspace, first.upload_id, by="A", clock=CLOCK)
+    with pytest.raises(AppError, match="There is no upload 000009-none"):
+        withdraw(workspace, "000009-none", by="A", clock=CLOCK)
+
+
+def test_a_withdrawn_file_may_be_loaded_again(workspace: Workspace, tmp_path: Path) -> None:
+    first = load(workspace, tmp_path, WEEK_1)
+    withdraw(workspace, first.upload_id, by="A", clock=CLOCK)
+    again = load(workspace, tmp_path, WEEK_1)
+    assert again.upload_id != first.upload_id
+    assert again.new == 3
+
+
+def test_an_older_file_loaded_late_changes_nothing_newer(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    load(workspace, tmp_path, WEEK_2, coverage="part")
+    late = dry_run(workspace, tmp_path, HEADER + WEEK_1, name="board.csv", coverage="part")
+    assert [q.key for q in late.questions] == ["as_of"]
+    assert (late.new, late.changed, late.same, late.outdated) == (1, 0, 2, 1)
+    accept(workspace, late, by="A", clock=CLOCK)
+    assert shown(workspace)["A-1"] == ("Done", False)
+
+
+def test_what_was_answered_once_is_remembered_for_the_source(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    path = tmp_path / "board-2026-W45.csv"
+    path.write_text(HEADER + WEEK_1)
+    first = prepare(workspace, path, file_name=path.name)
+    assert [q.key for q in first.questions] == ["source", "zone", "coverage"]
+    assert first.source == "board"
+    answers = {"source": "board", "zone": "Europe/Madrid", "coverage": "everything"}
+    accept(
+        workspace,
+        prepare(workspace, path, file_name=path.name, answers=answers),
+        by="A",
+        clock=CLOCK,
+    )
+
+    path = tmp_path / "board-2026-W46.csv"
+    path.write_text(HEADER + WEEK_2)
+    second = prepare(workspace, path, file_name=path.name)
+    assert second.questions == ()
+    assert (second.source, second.zone, second.coverage) == ("board", "Europe/Madrid", "everything")
+    assert second.vanished == 1
+    assert second.previous["issue_key"].filled == 3
+
+
+def test_only_mapped_columns_are_ever_stored(workspace: Workspace, tmp_path: Path) -> None:
+    upload = load(workspace, tmp_path, WEEK_1 + "A-9,Bug,Open,never,,secret-u9\n")
+    folder = workspace.uploads / upload.upload_id
+    original = gzip.decompress((folder / "original.csv.gz").read_bytes()).decode()
+    assert original.splitlines()[0] == "Issue key,Issue Type,Status,Created,Updated"
+    assert len(original.splitlines()) == 5
+    refused = (folder / "refused.csv").read_text(encoding="utf-8-sig")
+    assert "A-9" in refused
+    for path in workspace.root.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert b"secret-u9" not in content, path
+    assert "secret" not in original + refused
+    assert not any((workspace.root / "staging").iterdir())
+
+
+def test_the_manifest_says_who_when_what_and_how_much(workspace: Workspace, tmp_path: Path) -> None:
+    upload = load(workspace, tmp_path, WEEK_3)
+    stored = json.loads((workspace.uploads / f"{upload.upload_id}.json").read_text())
+    assert stored["by"] == "D. Ruiz"
+    assert stored["accepted_at"] == "2026-11-16T09:00:00"
+    assert (stored["rows"], stored["refused"]) == (4, 1)
+    assert stored["mapping"]["issue_key"] == ["Issue key"]
+    assert stored["as_of"] == "2026-11-15T00:00:00"
+    assert uploads(workspace) == [upload]
+    with duckdb.connect() as con:
+        lines = con.execute(
+            "select issue_key, line from read_parquet(?) order by 2", [str(upload.rows_path)]
+        ).fetchall()
+    assert lines == [("A-1", 2), ("A-2", 3), ("A-3", 4), ("A-5", 5)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from analysis import sentences
+from analysis import sentences, words
 from analysis.compare import Comparison, windows, windows_in_words
 from analysis.history import history, value_in
 from analysis.intervals import Interval, difference
@@ -187,17 +187,12 @@ def _status_before(before: Sequence[Value], period: Period, target: Target | Non
 
 def _why_missing(value: Value, covered: Coverage, *, applies: bool) -> str:
     if not applies and value.withheld:
-        return _inside(value.withheld)
+        return words.after_colon(value.withheld).rstrip(".")
     if covered.is_missing:
         return covered.why
     if value.withheld.startswith("No "):
-        return _inside(value.withheld)
+        return words.after_colon(value.withheld).rstrip(".")
     return f"no {value.metric.n_of} fall in it"
-
-
-def _inside(sentence: str) -> str:
-    """A sentence as it stands after a colon."""
-    return sentence[:1].lower() + sentence[1:].rstrip(".")
 
 
 def _next_step(metric: Metric, stands: Status, signal: Signal, *, applies: bool) -> str:

@@ -22,7 +22,7 @@ for, but from few weeks), and a mean moved by one stuck item, for which means ne
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -75,23 +75,26 @@ def flags(
     """Every (metric, segment) pair out of line in the last complete week of the scope."""
     week = last_week(scope.period)
     window = Period(periods_before(week, MAX_PERIODS, "week")[0].since, week.until)
-    tested = [
-        (each, shift)
+    found = (
+        each
         for dimension in dims
         for each in slices(
             store, _split(store, metrics, dimension), scope.during(window), dimension
         )
-        if each.days and each.days[-1] == week.since
-        for shift in [_shift(each)]
-        if shift is not None
-    ]
-    tested.sort(key=lambda pair: (pair[1].p, -abs(pair[1].t)))
+    )
+    return tested(each for each in found if each.days and each.days[-1] == week.since)
+
+
+def tested(found: Iterable[Slice]) -> Flags:
+    """The slices that are out of line at their end, each weighed for how many there are."""
+    pairs = [(each, shift) for each in found for shift in [_shift(each)] if shift is not None]
+    pairs.sort(key=lambda pair: (pair[1].p, -abs(pair[1].t)))
     flagged = []
-    for place, (each, shift) in enumerate(tested):
-        if shift.p > ALPHA / (len(tested) - place):
+    for place, (each, shift) in enumerate(pairs):
+        if shift.p > ALPHA / (len(pairs) - place):
             break
         flagged.append(Flag(each, shift))
-    return Flags(tuple(sorted(flagged, key=lambda flag: -abs(flag.shift.t))), len(tested))
+    return Flags(tuple(sorted(flagged, key=lambda flag: -abs(flag.shift.t))), len(pairs))
 
 
 def last_week(period: Period) -> Period:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from analysis.spc import MAX_PERIODS
@@ -13,8 +12,6 @@ from metrics.scope import Scope
 from metrics.value import Value
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from data_access.store import Store
 
 
@@ -44,15 +41,21 @@ def history(
     """
     grain = grain_of(scope.period, is_running=is_running)
     window = past_window(scope.period, grain, is_running=is_running)
-    found: dict[str, list[Value]] = {metric.name: [] for metric in metrics}
     if window is None:
-        return dict.fromkeys(found, ())
-    frame = store.series(metrics, scope.during(window), grain)
-    for value in values_of(frame, metrics, grain):
-        same_day = grain != "day" or value.period.since.weekday() == scope.period.since.weekday()
-        if same_day and not value.is_partial:
-            found[value.metric.name].append(value)
-    return {name: tuple(values[-MAX_PERIODS - 1 :]) for name, values in found.items()}
+        return {metric.name: () for metric in metrics}
+    answered = store.series_values(metrics, scope.during(window), grain)
+    return {name: complete(values, scope.period) for name, values in answered.items()}
+
+
+def complete(values: Sequence[Value], period: Period) -> tuple[Value, ...]:
+    """The last 27 values of whole periods; of days those of the period's weekday."""
+    weekday = period.since.weekday() if period.grain == "day" else None
+    kept = [
+        value
+        for value in values
+        if not value.is_partial and weekday in (None, value.period.since.weekday())
+    ]
+    return tuple(kept[-MAX_PERIODS - 1 :])
 
 
 def value_in(
@@ -71,30 +74,3 @@ def value_in(
     if len(found) < len(metrics):
         found = {**store.values(metrics, scope), **found}
     return found
-
-
-def values_of(frame: pd.DataFrame, metrics: Sequence[Metric], grain: Grain) -> Iterator[Value]:
-    """The rows of a Store frame as Values; empty cells are None."""
-    by_name = {metric.name: metric for metric in metrics}
-    plain = frame[list(_COLUMNS)].astype(object)
-    plain = plain.where(plain.notna(), None)
-    for row in plain.to_dict("records"):
-        day = row["period"]
-        yield Value(
-            by_name[row["metric"]],
-            period_of(day.date() if isinstance(day, datetime) else day, grain),
-            row["segment"] or "",
-            row["value"],
-            int(row["n"] or 0),
-            row["numerator"],
-            row["low"],
-            row["high"],
-            bool(row["is_partial"]),
-            row["withheld"] or "",
-        )
-
-
-_COLUMNS = (
-    "metric", "period", "segment", "value", "n", "numerator", "low", "high", "is_partial",
-    "withheld",
-)  # fmt: skip

@@ -235,7 +235,7 @@ def _against_target(facts: Facts) -> str:
     if meets(metric, now, target.value):
         still = "still " if facts.signal is Signal.WORSENING else ""
         return f"; {it} {still}{words.verb(metric, 'meets', 'meet')} the target of {goal}{close}"
-    gap = words.gap_text(metric, now - target.value)
+    gap = words.gap_text(metric.unit, now - target.value)
     return f"; {it} {words.verb(metric, 'misses', 'miss')} the target of {goal} by {gap}{close}"
 
 

@@ -8,7 +8,7 @@ from math import ceil, floor
 from analysis.model import Limits
 from metrics.model import Better, Kind, Metric
 from metrics.periods import Period
-from metrics.units import COUNT, EN_DASH, MINUS
+from metrics.units import COUNT, EN_DASH, MINUS, Unit
 from metrics.value import Value
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -39,6 +39,11 @@ def in_sentence(label: str) -> str:
     if len(label) > 1 and label[1].isupper():
         return label
     return label[:1].lower() + label[1:]
+
+
+def after_colon(sentence: str) -> str:
+    """A sentence as it stands after a colon, its full stop with it."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 def x_of_y(part: int, whole: int) -> str:
@@ -167,9 +172,8 @@ def bound(metric: Metric, target: float, *, extra_decimals: int = 0) -> str:
     return f"{word} {metric.unit.show(target, extra_decimals=extra_decimals)}"
 
 
-def gap_text(metric: Metric, gap: float) -> str:
-    """The size of a difference in the metric's own units: "8.6 h", "10.0 pts"; never 0 of one."""
-    unit = metric.unit
+def gap_text(unit: Unit, gap: float) -> str:
+    """The size of a difference in its own units: "8.6 h", "10.0 pts"; never 0 of one."""
     for extra in range(_MAX_EXTRA + 1):
         text = unit.show_change(abs(gap), extra_decimals=extra).removeprefix("+")
         if any(digit in text for digit in "123456789") or gap == 0:

@@ -266,14 +266,35 @@ def _parts_of_wholes(question: Question) -> Query:
 def _statistic(question: Question) -> Query:
     """One statistic: its file reads `scoped`, which always has period and segment."""
     (metric,) = question.metrics
-    path = SQL / "statistics" / f"{metric.name}.sql"
+    bound: dict[str, Bound] = {}
+    answer = _select(
+        [*question.groups, f"cast(value as double) as {metric.name}", f"n as {metric.name}_n"],
+        "answered",
+        order=question.groups,
+    )
+    return Query(_with(_answered(question, metric.name, bound), answer), bound)
+
+
+def table_query(name: str, question: Question) -> Query:
+    """Every column that the statistics file of that name answers over the question's rows.
+
+    Raises:
+        UnknownDimensionError: the mart lacks the split's or a filter's dimension.
+    """
+    _check(question)
+    bound: dict[str, Bound] = {}
+    return Query(_with(_answered(question, name, bound), _select(["*"], "answered")), bound)
+
+
+def _answered(question: Question, name: str, bound: dict[str, Bound]) -> dict[str, str]:
+    """The tables up to `answered`, which a statistics file works out from `scoped`."""
+    path = SQL / "statistics" / f"{name}.sql"
     if not path.exists():
         raise AppError(
-            f"The statistic {metric.name} has no SQL.",
+            f"The statistic {name} has no SQL.",
             where=f"data_access/sql/statistics/{path.name}",
             next_step="Write the file; it reads the relation scoped.",
         )
-    bound: dict[str, Bound] = {}
     in_window = _scoped(question, bound)
     columns = ["*"]
     if question.grain is None:
@@ -281,15 +302,10 @@ def _statistic(question: Question) -> Query:
         columns.append("cast($period as date) as period")
     if question.by is None:
         columns.append("'' as segment")
-    scoped = _select(columns, "in_window", where=_at_day(metric.where, question, bound))
-    answer = _select(
-        [*question.groups, f"cast(value as double) as {metric.name}", f"n as {metric.name}_n"],
-        "answered",
-        order=question.groups,
-    )
+    where = _at_day(question.metrics[0].where, question, bound)
+    scoped = _select(columns, "in_window", where=where)
     answered = path.read_text(encoding="utf-8").strip()
-    tables = {"in_window": in_window, "scoped": scoped, "answered": answered}
-    return Query(_with(tables, answer), bound)
+    return {"in_window": in_window, "scoped": scoped, "answered": answered}
 
 
 def _with(tables: dict[str, str], answer: str) -> str:

@@ -13,7 +13,7 @@ import pyarrow as pa
 from data_access import freshness, lookups
 from data_access.answers import frame
 from data_access.asking import answers, lacking
-from data_access.compile import count_query, query, rows_query
+from data_access.compile import count_query, query, rows_query, table_query
 from data_access.freshness import SourceState
 from data_access.marts import mart
 from data_access.notes import notes
@@ -145,6 +145,26 @@ class Store:
             UnknownDimensionError: a metric's mart lacks `by`.
         """
         return self._frame(_listed(metrics), scope, by, None)
+
+    def breakdown_values(
+        self, metrics: Metric | Iterable[Metric], scope: Scope, by: str
+    ) -> dict[str, tuple[Value, ...]]:
+        """Metric name → what `breakdown` has, as values."""
+        return answers(self._pinned, _listed(metrics), scope, self.today, by=by)
+
+    def statistic(
+        self, name: str, metric: Metric, scope: Scope, *, by: str | None = None
+    ) -> list[dict[str, Any]]:
+        """What data_access/sql/statistics/<name>.sql answers over the rows behind a metric.
+
+        For what is no single number; the file's header says what a row is.
+
+        Raises:
+            UnknownDimensionError: the metric's mart lacks `by` or a filter's dimension.
+        """
+        asked = table_query(name, Question((metric,), scope, self.today, by))
+        key = ("statistic", name, metric, scope, by, self.today)
+        return self._pinned.remembered(key, lambda: self._pinned.table(asked).to_pylist())
 
     def rows(self, metric: Metric, scope: Scope, *, limit: int | None = None) -> pa.Table:
         """The rows behind a number, newest first, as they may be shown.

@@ -1,0 +1,123 @@
+"""The bottleneck ranking in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from analysis import words
+from analysis.model import Signal, StageRow, Status
+from metrics.scope import Scope
+from metrics.units import HOURS, PERCENT
+from metrics.value import Value
+
+_NOTED_SHARE = 0.01  # time between stages below this is not worth a line
+
+
+def banner(
+    scope: Scope, rows: Sequence[StageRow], turnaround: Value, *, has_queue: bool
+) -> tuple[Status, str, str]:
+    """Status, and the banner in the part to set in bold and what follows."""
+    if turnaround.n == 0:
+        return Status.MISSING, f"No item was completed {words.within(scope.period)}", "."
+    if not rows or turnaround.value is None:
+        return Status.MISSING, f"No stage times {words.within(scope.period)}", _why(turnaround)
+    first = rows[0]
+    lead = (
+        f"{first.stage} takes {HOURS.show(first.hours_per_item)} of the "
+        f"{HOURS.show(turnaround.value)} mean turnaround "
+        f"({_percent(first.share_of_turnaround)})"
+    )
+    what = "waiting time" if has_queue else "time"
+    if first.rule:
+        rule = first.rule.replace("its expected range", f"its expected range of {_range(first)}")
+        lead_rule = f", and its {what} is {rule}"
+    else:
+        lead_rule = ""
+    return _status(rows), lead, f"{lead_rule}. {_others(rows[1:])}".rstrip()
+
+
+def change(
+    rows: Sequence[StageRow], now: float | None, before: float | None, *, signal: Signal
+) -> str:
+    """In which stage a change of the mean turnaround sits; "" when nothing can be said.
+
+    Only for a change that the control chart shows, and only for a stage that holds more than
+    half of it: stage hours per item add up to the mean turnaround, so parts of it may be named.
+    """
+    if now is None or before is None or not signal.is_change or now == before:
+        return ""
+    moved = now - before
+    longer = "longer" if moved > 0 else "shorter"
+    text = (
+        f"Mean turnaround was {HOURS.show(now)}, {words.gap_text(HOURS, moved)} {longer} than "
+        f"over the 13 weeks before."
+    )
+    parts = [row for row in rows if (row.hours_vs_13_weeks or 0.0) / moved > 0.5]
+    if len(parts) != 1:
+        return text
+    part = parts[0].hours_vs_13_weeks or 0.0
+    if part / moved > 1.0:
+        own = f"its own time is {words.gap_text(HOURS, part)} {longer}"
+        return f"{text} {parts[0].stage} accounts for all of that ({own})."
+    share = _percent(part / moved)
+    return f"{text} {parts[0].stage} accounts for {HOURS.show(abs(part))} of that ({share})."
+
+
+def notes(
+    between: float, stage_time: Mapping[str, Value], queue_time: Mapping[str, Value]
+) -> tuple[str, ...]:
+    """What the reader must know: time outside stages, queues that are not recorded."""
+    found = []
+    if between > _NOTED_SHARE:
+        found.append(f"{_percent(between)} of turnaround lies between stages, in none of them.")
+    if between < -_NOTED_SHARE:
+        found.append("Stages overlap: their hours add up to more than turnaround.")
+    visits = sum(value.n for value in stage_time.values())
+    queues = sum(value.n for value in queue_time.values())
+    if visits and not queues:
+        found.append("Queue time is not recorded; stages are ranked by the whole time in them.")
+    elif queues < visits:
+        missing = words.some(visits - queues, "visits")
+        has = "has" if visits - queues == 1 else "have"
+        found.append(f"{missing} {has} no queue time recorded.")
+    return tuple(found)
+
+
+def _status(rows: Sequence[StageRow]) -> Status:
+    signals = [row.signal for row in rows]
+    if signals[0] is Signal.WORSENING:
+        return Status.MISSED
+    if Signal.WORSENING in signals:
+        return Status.AT_RISK
+    return Status.NO_TARGET if signals[0] is Signal.UNJUDGED else Status.MET
+
+
+def _others(rows: Sequence[StageRow]) -> str:
+    worse = [row.stage for row in rows if row.signal is Signal.WORSENING]
+    routine = sum(row.signal is Signal.ROUTINE for row in rows)
+    told = []
+    if worse:
+        is_above = "is" if len(worse) == 1 else "are"
+        told.append(f"{words.listed(worse)} {is_above} worsening too.")
+    if routine and routine == len(rows):
+        if routine == 1:
+            return "The other stage is routine."
+        return f"The other {words.number_word(routine)} stages are routine."
+    if routine:
+        are = "is" if routine == 1 else "are"
+        told.append(
+            f"{words.sentence_case(words.number_word(routine))} of the others {are} routine."
+        )
+    return " ".join(told)
+
+
+def _why(turnaround: Value) -> str:
+    return f": {words.after_colon(turnaround.withheld)}" if turnaround.withheld else "."
+
+
+def _range(row: StageRow) -> str:
+    return HOURS.show_range(row.limits.low, row.limits.high) if row.limits else ""
+
+
+def _percent(share: float) -> str:
+    return f"{PERCENT.show(share, extra_decimals=-1)}"

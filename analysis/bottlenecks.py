@@ -1,0 +1,227 @@
+"""Where the time goes: every stage's part in turnaround and waiting, and whether it grows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from analysis import words
+from analysis.assess import assess, judge
+from analysis.bottleneck_words import banner, change, notes
+from analysis.history import complete, grain_of, past_window
+from analysis.model import Assessment, Bottlenecks, Signal, StageRow
+from analysis.what_if import what_if
+from metrics.flow import (
+    ITEMS_WAITING,
+    QUEUE_TIME,
+    STAGE_TIME,
+    TOUCH_TIME,
+    TURNAROUND_MEAN,
+)
+from metrics.model import Better, Kind, Metric
+from metrics.periods import Period
+from metrics.scope import Scope
+from metrics.units import HOURS
+from metrics.value import Value
+
+if TYPE_CHECKING:
+    from data_access.store import Store
+
+__all__ = ["rank", "what_if"]
+
+_WEEKS = 13
+_MEANS = (QUEUE_TIME, TOUCH_TIME, STAGE_TIME)
+
+
+def _sum_of(column: str) -> Metric:
+    """Hours of a column over the visits of completed items: they add up, means do not."""
+    return Metric(
+        name=f"sum_of_{column}",
+        label=f"Sum of {column}",
+        definition=f"Sum of {column} over the visits of items completed in the period.",
+        source="visits",
+        at="item_completed_on",
+        kind=Kind.COUNT,
+        value_sql=f"sum({column})",
+        n_sql=f"count({column})",
+        n_of="visits",
+        unit=HOURS,
+        better=Better.LOWER,
+        owner="Operations lead",
+        family="flow",
+    )
+
+
+_STAGE_HOURS, _QUEUE_HOURS = _sum_of("stage_hours"), _sum_of("queue_hours")
+
+
+@dataclass(frozen=True)
+class _Window:
+    """Every stage's times in one window, by metric name and stage, and its turnaround."""
+
+    by_stage: Mapping[str, Mapping[str, Value]]
+    turnaround: Value
+
+    @property
+    def items(self) -> int:
+        return self.turnaround.n
+
+    def of(self, metric: Metric, stage: str) -> float | None:
+        found = self.by_stage[metric.name].get(stage)
+        return found.value if found else None
+
+    def rows(self, metric: Metric, stage: str) -> int:
+        found = self.by_stage[metric.name].get(stage)
+        return found.n if found else 0
+
+    def total(self, metric: Metric) -> float:
+        return sum(value.value or 0.0 for value in self.by_stage[metric.name].values())
+
+
+def rank(store: Store, scope: Scope) -> Bottlenecks:
+    """Every stage of the items completed in the scope, the largest share of turnaround first.
+
+    Shares are hours over hours: all stage hours of these items over all their turnaround hours,
+    so they add up to 100% with the time between stages. Means are taken for this because they
+    add up; medians do not. "13 weeks" are the 13 before the window, pooled over their visits; they
+    are left out when the data begin inside them.
+    Signals are those of the weekly (for a month: monthly) mean queue, by `analysis.spc`; where
+    no queue is recorded stages are ranked and judged by the whole time in them.
+    """
+    now, since = _window(store, scope), scope.period.since
+    before = _window(store, scope.during(Period(since - timedelta(weeks=_WEEKS), since)))
+    before = before if not before.turnaround.is_partial else _nothing(before)
+    has_queue = any(value.n for value in now.by_stage[_QUEUE_HOURS.name].values())
+    judged = _judged(store, QUEUE_TIME if has_queue else STAGE_TIME, scope)
+    waiting = _judged(store, ITEMS_WAITING, scope) if has_queue else {}
+    stages = [
+        _row(stage, now, before, has_queue=has_queue, judged=judged, waiting=waiting)
+        for stage in now.by_stage[_STAGE_HOURS.name]
+    ]
+    rows = tuple(sorted(stages, key=lambda row: (-row.share_of_turnaround, row.stage)))
+    turnaround = _turnaround_hours(now)
+    between = 1.0 - now.total(_STAGE_HOURS) / turnaround if turnaround else 0.0
+    whole = assess(store, (TURNAROUND_MEAN,), scope)[0]
+    status, lead, rest = banner(scope, rows, now.turnaround, has_queue=has_queue)
+    return Bottlenecks(
+        scope=scope,
+        items=now.items,
+        turnaround_mean=now.turnaround.value,
+        turnaround_vs_13_weeks=_minus(now.turnaround.value, before.turnaround.value),
+        has_queue=has_queue,
+        rows=rows,
+        between_share=between,
+        status=status,
+        lead=lead,
+        rest=rest,
+        change=change(rows, now.turnaround.value, before.turnaround.value, signal=whole.signal),
+        notes=notes(between, now.by_stage[STAGE_TIME.name], now.by_stage[QUEUE_TIME.name]),
+    )
+
+
+def _window(store: Store, scope: Scope) -> _Window:
+    metrics = (*_MEANS, _STAGE_HOURS, _QUEUE_HOURS)
+    answered = store.breakdown_values(metrics, scope, "stage")
+    by_stage = {
+        name: {value.segment: value for value in values} for name, values in answered.items()
+    }
+    return _Window(by_stage, store.value(TURNAROUND_MEAN, scope))
+
+
+def _nothing(window: _Window) -> _Window:
+    return _Window(
+        {name: {} for name in window.by_stage}, replace(window.turnaround, value=None, n=0)
+    )
+
+
+def _turnaround_hours(window: _Window) -> float:
+    return (window.turnaround.value or 0.0) * window.items
+
+
+def _judged(store: Store, metric: Metric, scope: Scope) -> dict[str, Assessment]:
+    """Each stage's latest value of a metric against its own past."""
+    is_running = store.today < scope.period.until
+    grain = grain_of(scope.period, is_running=is_running)
+    window = past_window(scope.period, grain, is_running=is_running)
+    if window is None:
+        return {}
+    answered = store.series_values(metric, scope.during(window), grain, by="stage")
+    by_stage: dict[str, list[Value]] = {}
+    for value in answered[metric.name]:
+        by_stage.setdefault(value.segment, []).append(value)
+    found = {}
+    for stage, values in by_stage.items():
+        series = complete(values, scope.period)
+        if series:
+            here = scope.during(series[-1].period).where(stage=stage)
+            # held against its chart alone: no comparison, so that six stages make no six claims
+            found[stage] = judge(here, series[-1], series[-1], series)
+    return found
+
+
+def _row(
+    stage: str,
+    now: _Window,
+    before: _Window,
+    *,
+    has_queue: bool,
+    judged: Mapping[str, Assessment],
+    waiting: Mapping[str, Assessment],
+) -> StageRow:
+    main = QUEUE_TIME if has_queue else STAGE_TIME
+    hours, earlier = now.of(_STAGE_HOURS, stage) or 0.0, before.of(_STAGE_HOURS, stage)
+    turnaround, waited = _turnaround_hours(now), now.total(_QUEUE_HOURS)
+    mine, queue = judged.get(stage), waiting.get(stage)
+    own_wait = now.of(_QUEUE_HOURS, stage) if now.rows(_QUEUE_HOURS, stage) else None
+    per_item = hours / now.items if now.items else 0.0
+    return StageRow(
+        stage=stage,
+        visits=now.rows(STAGE_TIME, stage),
+        queue_mean=now.of(QUEUE_TIME, stage),
+        touch_mean=now.of(TOUCH_TIME, stage),
+        stage_mean=now.of(STAGE_TIME, stage),
+        hours_per_item=per_item,
+        share_of_turnaround=hours / turnaround if turnaround else 0.0,
+        waiting_hours=own_wait,
+        share_of_waiting=own_wait / waited if own_wait is not None and waited else None,
+        queue_vs_13_weeks=_minus(now.of(main, stage), before.of(main, stage)),
+        hours_vs_13_weeks=per_item - (earlier or 0.0) / before.items if before.items else None,
+        series=mine.series if mine else (),
+        limits=mine.limits if mine else None,
+        signal=mine.signal if mine else Signal.UNJUDGED,
+        rule=mine.rule if mine else "",
+        waiting_now=_count(queue),
+        waiting_vs_13_weeks=_growth(queue),
+        waiting_signal=queue.signal if queue else Signal.UNJUDGED,
+        evidence=_evidence(now.rows(STAGE_TIME, stage), mine, queue),
+    )
+
+
+def _count(queue: Assessment | None) -> int | None:
+    return None if queue is None or queue.value.value is None else round(queue.value.value)
+
+
+def _growth(queue: Assessment | None) -> float | None:
+    """The number waiting minus its mean over the 13 period ends before."""
+    if queue is None or queue.value.value is None:
+        return None
+    past = [value.value for value in queue.series[:-1] if value.value is not None][-_WEEKS:]
+    return queue.value.value - sum(past) / len(past) if past else None
+
+
+def _evidence(visits: int, mine: Assessment | None, queue: Assessment | None) -> str:
+    parts = [f"n = {words.some(visits, 'visits')}"]
+    if mine and mine.limits:
+        span = f"{mine.limits.since.short} to {mine.limits.until.short}"
+        parts.append(f"expected range {mine.expected} ({span})")
+    growth, count = _growth(queue), _count(queue)
+    if queue and growth is not None and count is not None:
+        change = queue.metric.unit.show_change(growth)
+        parts.append(f"{count:,} waiting, {change} on the mean of 13 weeks before")
+    return " · ".join(parts)
+
+
+def _minus(now: float | None, before: float | None) -> float | None:
+    return None if now is None or before is None else now - before

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import logging
 import os
 import pkgutil
 import re
@@ -119,12 +120,15 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
 def preload() -> None:
     """Import what the first reader would otherwise wait for, and spare it the collector.
 
-    The drawing engine of the reports starts aside: it takes half a second and no lock.
+    A module that cannot be imported costs its own pages alone. The drawing engine of the reports
+    starts aside: it takes half a second and no lock.
     """
-    for module in pkgutil.iter_modules(ui.__path__, "ui."):
-        importlib.import_module(module.name)
-    for name in PRELOADED:
-        importlib.import_module(name)
+    pages = [module.name for module in pkgutil.iter_modules(ui.__path__, "ui.")]
+    for name in (*pages, *PRELOADED):
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            logging.getLogger("plumbline").exception("%s cannot be imported", name)
     threading.Thread(target=warm_up, daemon=True).start()
     gc.collect()
     gc.freeze()

@@ -10,6 +10,7 @@ from metrics.scope import Scope
 from metrics.units import HOURS, PERCENT
 from metrics.value import Value
 
+_MOST = 0.5  # a stage is said to account for a change when it holds more than this of it
 _NOTED_SHARE = 0.01  # time between stages below this is not worth a line
 
 
@@ -38,29 +39,33 @@ def banner(
 
 def change(
     rows: Sequence[StageRow], now: float | None, before: float | None, *, signal: Signal
-) -> str:
-    """In which stage a change of the mean turnaround sits; "" when nothing can be said.
+) -> tuple[str, str]:
+    """In which stage a change of the mean turnaround sits: in full, and in a few words.
 
-    Only for a change that the control chart shows, and only for a stage that holds more than
-    half of it: stage hours per item add up to the mean turnaround, so parts of it may be named.
+    Both are "" when nothing can be said: only a change that the control chart shows is told, and
+    only a stage that holds more than half of it. Stage hours per item add up to the mean
+    turnaround, so parts of it may be named; of a median they may not.
     """
     if now is None or before is None or not signal.is_change or now == before:
-        return ""
+        return "", ""
     moved = now - before
-    longer = "longer" if moved > 0 else "shorter"
-    text = (
-        f"Mean turnaround was {HOURS.show(now)}, {words.gap_text(HOURS, moved)} {longer} than "
-        f"over the 13 weeks before."
-    )
-    parts = [row for row in rows if (row.hours_vs_13_weeks or 0.0) / moved > 0.5]
-    if len(parts) != 1:
-        return text
-    part = parts[0].hours_vs_13_weeks or 0.0
+    longer, rise = ("longer", "rise") if moved > 0 else ("shorter", "fall")
+    size = words.gap_text(HOURS, moved)
+    text = f"Mean turnaround was {HOURS.show(now)}, {size} {longer} than over the 13 weeks before."
+    held = [row for row in rows if (row.hours_vs_13_weeks or 0.0) / moved > _MOST]
+    if len(held) != 1:
+        return text, ""
+    stage, part = held[0].stage, held[0].hours_vs_13_weeks or 0.0
+    own = words.gap_text(HOURS, part)
     if part / moved > 1.0:
-        own = f"its own time is {words.gap_text(HOURS, part)} {longer}"
-        return f"{text} {parts[0].stage} accounts for all of that ({own})."
+        whole = f"{stage} accounts for all of"
+        return f"{text} {whole} that (its own time is {own} {longer}).", (
+            f"{whole} the {size} {rise} in the mean"
+        )
     share = _percent(part / moved)
-    return f"{text} {parts[0].stage} accounts for {HOURS.show(abs(part))} of that ({share})."
+    return f"{text} {stage} accounts for {own} of that ({share}).", (
+        f"{stage} accounts for {own} of the {size} {rise} in the mean ({share})"
+    )
 
 
 def notes(

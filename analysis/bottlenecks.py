@@ -104,6 +104,9 @@ def rank(store: Store, scope: Scope) -> Bottlenecks:
     turnaround = _turnaround_hours(now)
     between = 1.0 - now.total(_STAGE_HOURS) / turnaround if turnaround else 0.0
     whole = assess(store, (TURNAROUND_MEAN,), scope)[0]
+    told, accounts = change(
+        rows, now.turnaround.value, before.turnaround.value, signal=whole.signal
+    )
     status, lead, rest = banner(scope, rows, now.turnaround, has_queue=has_queue)
     return Bottlenecks(
         scope=scope,
@@ -116,7 +119,8 @@ def rank(store: Store, scope: Scope) -> Bottlenecks:
         status=status,
         lead=lead,
         rest=rest,
-        change=change(rows, now.turnaround.value, before.turnaround.value, signal=whole.signal),
+        change=told,
+        accounts=accounts,
         notes=notes(between, now.by_stage[STAGE_TIME.name], now.by_stage[QUEUE_TIME.name]),
     )
 
@@ -204,11 +208,11 @@ def _count(queue: Assessment | None) -> int | None:
 
 
 def _growth(queue: Assessment | None) -> float | None:
-    """The number waiting minus its mean over the 13 period ends before."""
+    """The number waiting minus its mean over the 13 period ends before; None with fewer."""
     if queue is None or queue.value.value is None:
         return None
     past = [value.value for value in queue.series[:-1] if value.value is not None][-_WEEKS:]
-    return queue.value.value - sum(past) / len(past) if past else None
+    return queue.value.value - sum(past) / _WEEKS if len(past) == _WEEKS else None
 
 
 def _evidence(visits: int, mine: Assessment | None, queue: Assessment | None) -> str:
@@ -217,9 +221,11 @@ def _evidence(visits: int, mine: Assessment | None, queue: Assessment | None) ->
         span = f"{mine.limits.since.short} to {mine.limits.until.short}"
         parts.append(f"expected range {mine.expected} ({span})")
     growth, count = _growth(queue), _count(queue)
-    if queue and growth is not None and count is not None:
-        change = queue.metric.unit.show_change(growth)
-        parts.append(f"{count:,} waiting, {change} on the mean of 13 weeks before")
+    if count is not None:
+        parts.append(f"{count:,} waiting")
+    if queue and growth is not None:
+        over = f"{queue.metric.unit.show_change(growth)} on the mean of the {_WEEKS} before"
+        parts[-1] += f", {over}"
     return " · ".join(parts)
 
 

@@ -3,102 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Literal
 
+from analysis.status import Severity, Signal, Status, Tone
 from metrics.model import Metric
 from metrics.periods import Period
 from metrics.scope import Scope
 from metrics.value import Value
 
-Tone = Literal["green", "amber", "red", "grey"]
-SignalTone = Literal["orange", "blue", "grey"]
-
-
-class Status(StrEnum):
-    """A number against its target."""
-
-    MET = "met"
-    AT_RISK = "at_risk"
-    MISSED = "missed"
-    TOO_FEW = "too_few"
-    STALE = "stale"
-    NO_TARGET = "no_target"
-    MISSING = "missing"
-
-    @property
-    def label(self) -> str:
-        """The words on a badge: "On target", "Off target", "No data"."""
-        return _STATUS_FACES[self][0]
-
-    @property
-    def shape(self) -> str:
-        """The sign before the words, so that color is never the only carrier: ● ▲ ■ ○."""
-        return _STATUS_FACES[self][1]
-
-    @property
-    def tone(self) -> Tone:
-        """Which of the four status colors it wears."""
-        return _STATUS_FACES[self][2]
-
-    @property
-    def words(self) -> str:
-        """The label inside a sentence: "off target", "not rated (too few rows)"."""
-        return _STATUS_FACES[self][3]
-
-
-_STATUS_FACES: dict[Status, tuple[str, str, Tone, str]] = {
-    Status.MET: ("On target", "●", "green", "on target"),
-    Status.AT_RISK: ("Near target", "▲", "amber", "near target"),
-    Status.MISSED: ("Off target", "■", "red", "off target"),
-    Status.TOO_FEW: ("Too few rows", "○", "grey", "not rated (too few rows)"),
-    Status.STALE: ("Stale data", "○", "grey", "not rated (stale data)"),
-    Status.NO_TARGET: ("No target", "○", "grey", "without a target"),
-    Status.MISSING: ("No data", "○", "grey", "without data"),
-}
-
-
-class Signal(StrEnum):
-    """Whether a number's change is more than routine variation."""
-
-    WORSENING = "worsening"
-    IMPROVING = "improving"
-    CHANGED = "changed"  # a real change of a metric for which neither way is better
-    ROUTINE = "routine"
-    UNJUDGED = "unjudged"
-
-    @property
-    def label(self) -> str:
-        """The word on a chip."""
-        return "Not judged" if self is Signal.UNJUDGED else self.value.capitalize()
-
-    @property
-    def tone(self) -> SignalTone:
-        """Which of the three signal colors it wears."""
-        if self is Signal.WORSENING:
-            return "orange"
-        return "blue" if self is Signal.IMPROVING else "grey"
-
-    @property
-    def is_change(self) -> bool:
-        """Whether it claims a change."""
-        return self in (Signal.WORSENING, Signal.IMPROVING, Signal.CHANGED)
-
-
-class Severity(StrEnum):
-    """How loudly a finding is told; in this order."""
-
-    MISSING = "missing"
-    WORSENING = "worsening"
-    MISSED = "missed"
-    AT_RISK = "at_risk"
-    IMPROVING = "improving"
-    INFO = "info"
-
-    @property
-    def rank(self) -> int:
-        """0 for the loudest."""
-        return list(Severity).index(self)
+__all__ = [
+    "Assessment", "Bottlenecks", "Caution", "Finding", "Limits", "Overview", "Severity", "Signal",
+    "StageRow", "Status", "Target", "WhatIf",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -391,6 +306,7 @@ class Bottlenecks:
             when history is too short to say.
         lead, rest: the banner's sentence.
         change: where a change of the mean turnaround sits; "" when nothing can be said.
+        accounts: the stage that holds most of that change, in a few words; "" when none does.
         notes: what the reader must know (time between stages, queue not recorded).
     """
 
@@ -405,6 +321,7 @@ class Bottlenecks:
     lead: str
     rest: str
     change: str
+    accounts: str
     notes: tuple[str, ...] = field(default_factory=tuple)
 
     @property

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis import words
+from analysis.bottlenecks import rank
 from analysis.cautions import cautions
 from analysis.findings import findings, headlines, moves, routine
-from analysis.model import Assessment, Overview, Status
+from analysis.model import Assessment, Finding, Overview, Status
+from metrics.flow import TURNAROUND_MEAN, TURNAROUND_P50, TURNAROUND_P85, TURNAROUND_P95
 from metrics.scope import Scope
 
 if TYPE_CHECKING:
     from data_access.store import Store
 
+_TURNAROUNDS = (TURNAROUND_MEAN, TURNAROUND_P50, TURNAROUND_P85, TURNAROUND_P95)
 _WORST_FIRST = (
     Status.MISSED, Status.MISSING, Status.STALE, Status.AT_RISK, Status.MET, Status.TOO_FEW,
     Status.NO_TARGET,
@@ -38,7 +42,7 @@ def overview(
         actions_without_owner: how many actions nobody owns.
     """
     asked = scope or (assessments[0].scope if assessments else None)
-    told = findings(assessments)
+    told = tuple(_located(store, finding) for finding in findings(assessments))
     warned = (
         cautions(
             store,
@@ -59,6 +63,14 @@ def overview(
         routine=routine(assessments),
         warnings=warned,
     )
+
+
+def _located(store: Store, finding: Finding) -> Finding:
+    """The finding, for a turnaround that changed with the stage that holds most of the change."""
+    if finding.metric not in _TURNAROUNDS or not finding.signal.is_change:
+        return finding
+    where = rank(store, finding.scope).accounts
+    return replace(finding, evidence=f"{finding.evidence} · {where}") if where else finding
 
 
 def overall(assessments: Sequence[Assessment]) -> Status:

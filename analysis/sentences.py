@@ -85,7 +85,7 @@ def tell(facts: Facts) -> tuple[str, str]:
 
 
 def rule_in_words(fired: Fired | None, values: Sequence[Value]) -> str:
-    """The rule that fired: "above its expected range", "9 weeks in a row above its mean"."""
+    """The rule that fired: "above its expected range", "above its mean 9 weeks in a row"."""
     if fired is None:
         return ""
     metric, up = values[-1].metric, fired.direction > 0
@@ -95,7 +95,7 @@ def rule_in_words(fired: Fired | None, values: Sequence[Value]) -> str:
         case "limits":
             return f"{'above' if up else 'below'} {its} expected range"
         case "run":
-            return f"{length} in a row {'above' if up else 'below'} {its} mean"
+            return f"{'above' if up else 'below'} {its} mean {length} in a row"
         case _:
             return f"{'up' if up else 'down'} {length} in a row"
 

@@ -148,7 +148,7 @@ def test_a_value_above_its_range_but_below_the_week_before_did_not_rise():
 def test_a_run_and_a_climb_are_told_by_their_length():
     before = [10, 14, 10, 14, 10, 14, 10, 14, 10, 13, 12.5, 13, 12.5, 13, 12.5]
     a = told("turnaround_p50", [*before, 13])
-    assert plain(a.sentence) == "Median turnaround rose to 13.0 h, 7 weeks in a row above its mean."
+    assert plain(a.sentence) == "Median turnaround rose to 13.0 h, above its mean 7 weeks in a row."
     b = told("turnaround_p50", [12, 9, 15, 8, 14, 9, 15, 10, 14, 9, 15, 8, 9, 10, 11, 12, 13, 14])
     assert plain(b.sentence) == "Median turnaround rose to 14.0 h, up 6 weeks in a row."
 
@@ -204,7 +204,7 @@ def test_one_week_of_data_is_the_first():
 
 def test_no_data_now_is_said_with_the_reason():
     covered = Coverage(is_missing=True, why="the work log ends on 8 Nov 2026")
-    a = told("items_completed", [300] * 13 + [0], covered=covered, target=200)
+    a = told("items_completed", [300] * 13 + [0], n=[300] * 13 + [0], covered=covered, target=200)
     assert plain(a.sentence) == (
         "No data for items completed in week 46: the work log ends on 8 Nov 2026."
     )

@@ -6,6 +6,8 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import duckdb
 
@@ -17,7 +19,7 @@ from data_access.people import is_long, pseudonyms
 from data_access.replay import closed_case_sources, load_uploads, replay
 from data_access.workspace import Settings
 
-FORMAT = 1  # raise it when code here changes what a table holds: every table is built again
+_BUILDERS = ("build.py", "people.py", "replay.py")  # a change in them builds every table again
 _MOST_NAMES = 10_000  # a dimension with more different values stays text
 _PEOPLE = {
     extract.name: tuple(column.name for column in extract.columns if column.is_person)
@@ -55,7 +57,7 @@ class Makings:
             if u.extract == name and u.withdrawn_at is None
         )
         shape = [(column.name, column.type.value) for column in extract.columns]
-        return _digest([FORMAT, shape, list(extract.key), extract.as_of, uploads])
+        return _digest([_code(), shape, list(extract.key), extract.as_of, uploads])
 
     def of_mart(self, mart: Mart, long_names: dict[str, str]) -> str:
         """A digest of what a mart follows from."""
@@ -66,7 +68,7 @@ class Makings:
         hidden = [settings.hide_names, settings.salt, sorted(long_names.items())]
         return _digest(
             [
-                FORMAT,
+                _code(),
                 mart.text,
                 staged,
                 macros,
@@ -91,37 +93,57 @@ def build(
         makings: what to build from.
         forced: extracts to build again in any case; None for all of them.
     """
-    con.execute("create table if not exists build (name varchar primary key, digest varchar)")
+    stale = _clear(con, makings, forced)
+    con.execute("begin")
     load_uploads(con, makings.uploads)
-    forced = set(EXTRACTS) if forced is None else set(forced)
-    built = [
-        table
-        for extract in EXTRACTS.values()
-        for table in _build_extract(con, makings, extract, forced)
-    ]
+    built = [table for extract in stale for table in _build_extract(con, makings, extract)]
     long_names = _name_people(con, makings.settings)
     _prepare(con, makings)
     for mart in marts().values():
         digest = makings.of_mart(mart, long_names)
-        if mart.extracts & forced or not _stands(con, f"mart {mart.name}", digest):
+        if not _stands(con, f"mart {mart.name}", digest):
             _build_mart(con, mart)
             _note(con, f"mart {mart.name}", digest)
             built.append(mart.name)
     _keep_terminal_stages(con, built)
     _measure_days(con)
+    con.execute("commit")
+    con.execute("checkpoint")
     return built
 
 
+def _clear(
+    con: duckdb.DuckDBPyConnection, makings: Makings, forced: Iterable[str] | None
+) -> list[Extract]:
+    """Drop the tables to build again, so that the file reuses their room; their extracts."""
+    con.execute("create table if not exists build (name varchar primary key, digest varchar)")
+    again = set(EXTRACTS) if forced is None else set(forced)
+    stale = [
+        extract
+        for extract in EXTRACTS.values()
+        if extract.name in again
+        or not _stands(con, f"extract {extract.name}", makings.of_extract(extract.name))
+    ]
+    names = {extract.name for extract in stale}
+    con.execute("begin")
+    for extract in stale:
+        con.execute(f"drop view if exists current_{extract.name}")
+        con.execute(f"drop table if exists history_{extract.name}")
+    for mart in marts().values():
+        if mart.extracts & names:
+            con.execute(f"drop table if exists {mart.name}")
+            con.execute("delete from build where name = $name", {"name": f"mart {mart.name}"})
+    con.execute("commit")
+    con.execute("checkpoint")
+    return stale
+
+
 def _build_extract(
-    con: duckdb.DuckDBPyConnection, makings: Makings, extract: Extract, forced: set[str]
+    con: duckdb.DuckDBPyConnection, makings: Makings, extract: Extract
 ) -> tuple[str, ...]:
-    tables = (f"current_{extract.name}", f"history_{extract.name}")
-    digest = makings.of_extract(extract.name)
-    if extract.name not in forced and _stands(con, f"extract {extract.name}", digest):
-        return ()
     replay(con, extract, makings.uploads)
-    _note(con, f"extract {extract.name}", digest)
-    return tables
+    _note(con, f"extract {extract.name}", makings.of_extract(extract.name))
+    return (f"current_{extract.name}", f"history_{extract.name}")
 
 
 def _stands(con: duckdb.DuckDBPyConnection, name: str, digest: str) -> bool:
@@ -235,6 +257,12 @@ def _measure_days(con: duckdb.DuckDBPyConnection) -> None:
         for mart in marts().values()
     ]
     con.execute(f"create or replace table days as {' union all '.join(parts)}")
+
+
+@cache
+def _code() -> list[str]:
+    folder = Path(__file__).parent
+    return [(folder / name).read_text(encoding="utf-8") for name in _BUILDERS]
 
 
 def _digest(parts: object) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -45,7 +45,7 @@ def publish(workspace: Workspace, extracts: Iterable[str] | None = None) -> str:
     Raises:
         WarehouseError: another writer holds the workspace, or a table cannot be built.
     """
-    with writer_lock(workspace):
+    with writer_lock(workspace), _disk_errors(workspace):
         return _publish(workspace, None if extracts is None else set(extracts))
 
 
@@ -67,7 +67,7 @@ def catch_up(workspace: Workspace) -> str:
     """The name of a snapshot that holds every accepted file; published if it has to be."""
     if not is_behind(workspace):
         return current(workspace)
-    with writer_lock(workspace):
+    with writer_lock(workspace), _disk_errors(workspace):
         if not is_behind(workspace):
             return current(workspace)
         return _publish(workspace, set())
@@ -75,7 +75,7 @@ def catch_up(workspace: Workspace) -> str:
 
 def save_settings(workspace: Workspace, settings: Settings) -> str:
     """Keep the settings and publish what follows from them; the snapshot's name."""
-    with writer_lock(workspace):
+    with writer_lock(workspace), _disk_errors(workspace):
         workspace.save_settings(settings)
         return _publish(workspace, set())
 
@@ -95,6 +95,18 @@ def checksums(workspace: Workspace) -> dict[str, str]:
         return {table: _checksum(con, table) for table in tables}
 
 
+@contextmanager
+def _disk_errors(workspace: Workspace) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise WarehouseError(
+            f"The warehouse could not be written: {error.strerror or error}.",
+            where=str(workspace.warehouse),
+            next_step="Make room on the disk and try again. What was accepted is kept.",
+        ) from error
+
+
 def _checksum(con: duckdb.DuckDBPyConnection, table: str) -> str:
     described = con.execute(f'describe "{table}"').fetchall()
     shape = ",".join(f"{row[0]} {row[1]}" for row in described)
@@ -111,19 +123,33 @@ def _publish(workspace: Workspace, extracts: set[str] | None) -> str:
     before = current(workspace)
     name = f"snapshot-{_next_number(folder, before):06d}-{makings.digest()[:8]}.duckdb"
     building = folder / f"{name}.building"
-    if extracts is not None and before and (folder / before).exists():
-        shutil.copyfile(folder / before, building)
-    else:
-        extracts = None
-    with database_errors(building), connect(building, temp=folder / "building-temp") as con:
-        build(con, makings, extracts)
-        con.execute("checkpoint")
+    if extracts is None or not _taken_over(folder / before, building, makings, extracts):
+        _build(building, makings, None)
     replace_synced(building, folder / name)
     write_atomically(folder / "CURRENT", f"{name}\n")
     with suppress(OSError):
         sync(folder)
     _prune(folder, name)
     return name
+
+
+def _taken_over(before: Path, building: Path, makings: Makings, extracts: set[str]) -> bool:
+    """Whether a snapshot could be built on the one before; not when that is gone or damaged."""
+    if not before.is_file():
+        return False
+    try:
+        shutil.copyfile(before, building)
+        _build(building, makings, extracts)
+    except WarehouseError:
+        building.unlink(missing_ok=True)
+        return False
+    return True
+
+
+def _build(building: Path, makings: Makings, extracts: set[str] | None) -> None:
+    temp = building.parent / "building-temp"
+    with database_errors(building), connect(building, temp=temp) as con:
+        build(con, makings, extracts)
 
 
 def _digest_in(name: str) -> str:

@@ -14,7 +14,7 @@ from charts.model import Chart
 from charts.ranked import bars
 from charts.timeline import control
 from metrics.flow import ITEMS_WAITING
-from metrics.units import HOURS, PERCENT
+from metrics.units import HOURS, round_half_up
 from ui import explain, rows
 from ui.drawing import Picked, draw
 from ui.findings import banner
@@ -151,7 +151,7 @@ def pictures(view: View, found: Bottlenecks, stage: StageRow) -> None:
         share = lead.share_of_waiting if found.has_queue else lead.share_of_turnaround
         whole = "all waiting" if found.has_queue else "turnaround"
         st.markdown(
-            f"**{md_escape(lead.stage)} holds {PERCENT.show(share).split('.')[0]}% of {whole}**"
+            f"**{md_escape(lead.stage)} holds {_whole_percent(share)} of {whole}**"
             f"  \n:small[:gray[{'Waiting' if found.has_queue else 'Stage'} hours of the items "
             "completed, and share of the total \N{MIDDLE DOT} click a bar to look at its stage]]"
         )
@@ -170,6 +170,10 @@ def pictures(view: View, found: Bottlenecks, stage: StageRow) -> None:
             ),
         )
         draw(chart, key="stage_line", empty="No complete week to draw yet.")
+
+
+def _whole_percent(share: float | None) -> str:
+    return "an unknown share" if share is None else f"{round_half_up(share * 100, 0)}%"
 
 
 def _reading(stage: StageRow) -> str:

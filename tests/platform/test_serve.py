@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import socket
 import sys
-import urllib.error
-import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,7 +15,7 @@ from playwright.sync_api import Page, expect
 from data_access.warehouse import current
 from data_access.workspace import Workspace
 from tests.browsing import heard, visit
-from tests.serving import DIRECT, LiveServer, serving
+from tests.serving import LiveServer, serving
 
 
 @pytest.mark.browser
@@ -98,10 +95,10 @@ def test_a_start_catches_up_with_files_that_were_accepted_before_a_crash(
 
 @pytest.mark.parametrize("path", ["/", "/bottlenecks", "/api/health", "/_stcore/health"])
 def test_every_answer_keeps_the_page_to_its_own_server(live_server: LiveServer, path: str) -> None:
-    with DIRECT.open(live_server.url + path) as answer:
-        policy = answer.headers["Content-Security-Policy"]
-        assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+    _, headers, _ = live_server.ask(path)
+    policy = headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
     assert rules["default-src"] == rules["connect-src"] == "'self'"
     assert rules["frame-ancestors"] == rules["object-src"] == "'none'"
@@ -152,19 +149,10 @@ def test_a_page_under_another_name_gets_no_session(
 
 
 def test_the_agent_api_and_files_are_not_served(live_server: LiveServer) -> None:
-    request = urllib.request.Request(
-        f"{live_server}/_stcore/agent/interact", data=b"{}", method="POST"
-    )
-    with pytest.raises(urllib.error.HTTPError) as refused:
-        DIRECT.open(request)
-    assert refused.value.code in {403, 404}
+    status, _, _ = live_server.ask("/_stcore/agent/interact", method="POST")
+    assert status in {403, 404}
     for path in ("/app/static/config.toml", "/.streamlit/config.toml", "/../pyproject.toml"):
-        try:
-            with DIRECT.open(live_server.url + path) as answer:
-                body = answer.read()
-        except urllib.error.HTTPError as error:
-            assert 400 <= error.code < 500
-            body = error.read()
+        _, _, body = live_server.ask(path)
         assert b"[server]" not in body
         assert b"[project]" not in body
 
@@ -178,4 +166,4 @@ def test_the_address_is_the_one_that_was_asked_for(
         port = probe.getsockname()[1]
     with serving(tmp_path, env={"PLUMBLINE_PORT": str(port)}) as server:
         assert server.url == f"http://localhost:{port}"
-        assert json.loads(DIRECT.open(f"{server}/api/health").read()) == {"status": "ok"}
+        assert server.get("/api/health") == (200, {"status": "ok"})

@@ -1,0 +1,132 @@
+"""Every measure of the catalogue: value, definition, range, target, source, owner."""
+
+from __future__ import annotations
+
+from analysis.model import Assessment
+from metrics.catalog import FAMILY_LABELS
+from metrics.units import COUNT
+from reports.blocks import (
+    Block,
+    Cell,
+    Check,
+    Column,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    sentence,
+    signal_cell,
+    status_cell,
+)
+from reports.context import Context, number
+
+KEY, TITLE = "appendix", "Measures in full and how to read them"
+_HOW = (
+    "Expected range: what a measure keeps to by routine variation alone, worked out from up to 26 "
+    "earlier weeks (XmR chart; 12 are needed). Status is against the target; signal says whether "
+    "the change is more than routine. n counts the rows behind a value; a value with too few rows "
+    "is withheld, here, on every page and in Excel. The Excel file holds the exact values and the "
+    "SQL of each."
+)
+
+
+def section(context: Context) -> Section:
+    """One table per family; together one sheet in Excel."""
+    blocks: list[Block] = [Paragraph(sentence(_HOW), style="note")]
+    for family, label in FAMILY_LABELS.items():
+        found = [a for a in context.judged.values() if a.metric.family == family]
+        if found:
+            blocks.append(_table(context, family, label, found))
+    counted = sum(a.value.value is not None for a in context.judged.values())
+    blocks.append(Check("Measures with a value", "measures_flow", "Value", "count", float(counted)))
+    return Section(KEY, TITLE, tuple(blocks), is_landscape=True)
+
+
+def _table(context: Context, family: str, label: str, found: list[Assessment]) -> Table:
+    return Table(
+        name=f"measures_{family}",
+        caption=f"{label}: definitions, values, expected ranges and owners",
+        columns=_columns(context),
+        rows=tuple(_row(context, judged) for judged in found),
+        description=f"One row per measure of the family {label} with its definition and value.",
+        sheet="Measures",
+    )
+
+
+def _columns(context: Context) -> tuple[Column, ...]:
+    return (
+        Column("Measure", width=1.35, chars=30),
+        Column("Id", width=0, chars=24),
+        Column("Family", width=0, chars=11),
+        Column("Definition", width=3.2, chars=0),
+        Column("Value", kind="number", width=0.75, chars=13, names="kpi_"),
+        Column("n", kind="number", width=0.65, chars=10),
+        Column("Rows are", width=0, chars=12),
+        Column("Numerator", kind="number", width=0, chars=13),
+        Column("Interval low", kind="number", width=0, chars=13),
+        Column("Interval high", kind="number", width=0, chars=13),
+        Column(context.versus_label, kind="number", width=0, chars=14),
+        Column("Change", kind="change", width=0, chars=13),
+        Column("Expected range", width=1.0, chars=0),
+        Column("Expected low", kind="number", width=0, chars=13),
+        Column("Expected high", kind="number", width=0, chars=13),
+        Column("Target", kind="number", width=0.75, chars=12),
+        Column("Status", kind="status", width=1.05, chars=18),
+        Column("Signal", width=0.85, chars=13),
+        Column("Signal rule", width=0, chars=26),
+        Column("Note", width=0, chars=40),
+        Column("Meaning", width=0, chars=80),
+        Column("Unit", width=0, chars=16),
+        Column("Better", width=0, chars=10),
+        Column("Source", width=0.8, chars=16),
+        Column("Placed by", width=0, chars=18),
+        Column("Owner", width=1.05, chars=18),
+        Column("SQL", width=0, chars=60, wraps=False),
+    )
+
+
+def _row(context: Context, judged: Assessment) -> Row:
+    metric, value, unit = judged.metric, judged.value, judged.metric.unit.name
+    limits, target = judged.limits, judged.target
+    partial = "The period is not over or starts before the data." if value.is_partial else ""
+    note = " ".join(part for part in (value.withheld, partial) if part)
+    return Row(
+        (
+            Cell(metric.label),
+            Cell(metric.name),
+            Cell(FAMILY_LABELS[metric.family]),
+            Cell(metric.definition, note=note),
+            number(value),
+            Cell(value.n, unit=COUNT.name),
+            Cell(metric.n_of),
+            Cell(value.numerator, unit=COUNT.name),
+            Cell(value.low, unit=unit),
+            Cell(value.high, unit=unit),
+            number(judged.versus),
+            Cell(judged.change, unit=unit),
+            Cell(judged.expected or "–"),
+            Cell(limits.low if limits else None, unit=unit),
+            Cell(limits.high if limits else None, unit=unit),
+            Cell(target.value if target else None, unit=unit, text=judged.target_text or "–"),
+            status_cell(judged.status.value),
+            signal_cell(judged.signal.value),
+            Cell(judged.rule),
+            Cell(note),
+            Cell(metric.definition),
+            Cell(metric.unit.name),
+            Cell(metric.better.value),
+            Cell(metric.source),
+            Cell(metric.at),
+            Cell(metric.owner),
+            Cell(_sql(context, judged)),
+        ),
+        key=metric.name,
+    )
+
+
+def _sql(context: Context, judged: Assessment) -> str:
+    """The query as one line; "" where the filters make no sense for the measure."""
+    if not judged.applies:
+        return ""
+    text = context.store.sql(judged.metric, context.asked)
+    return " ".join(text.split())

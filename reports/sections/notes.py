@@ -1,0 +1,111 @@
+"""Data notes: every warning, what was left out, what was restated, how fresh the sources are."""
+
+from __future__ import annotations
+
+from data_access.store import SourceState
+from metrics.errors import AppError
+from metrics.units import COUNT
+from reports import archive
+from reports.blocks import (
+    Bullets,
+    Cell,
+    Column,
+    Row,
+    Run,
+    Runs,
+    Score,
+    Scorecard,
+    Section,
+    Table,
+    sentence,
+)
+from reports.context import Context
+
+KEY, TITLE = "notes", "Data notes"
+
+
+def section(context: Context) -> Section:
+    """The lines in words, then the table of sources."""
+    items: list[Runs] = [
+        (Run(f"{caution.shape} {caution.text}.", is_bold=True), Run(f" {caution.detail}"))
+        for caution in context.overview.warnings
+    ]
+    items += [sentence(note) for note in context.store.notes(context.asked)]
+    items += [sentence(note) for note in restated(context)]
+    if context.store.settings.hide_names:
+        items.append(sentence("People are shown under stable pseudonyms."))
+    return Section(KEY, TITLE, (Bullets(tuple(items)), _sources(context)))
+
+
+def restated(context: Context) -> list[str]:
+    """Key measures of the period before that now read otherwise than in its issued report."""
+    try:
+        found = [
+            one
+            for one in archive.issued(context.store.workspace)
+            if one.period == context.versus.name and not context.scope.filters
+        ]
+        if not found:
+            return []
+        then = archive.archived(context.store.workspace, found[0].id)
+    except AppError:
+        return ["The report of the period before cannot be read, so restated numbers are unknown."]
+    told = []
+    for card in then.blocks(Scorecard):
+        told += [text for score in card.rows if (text := _restated(context, score))]
+    return told
+
+
+def _restated(context: Context, score: Score) -> str:
+    judged = context.judged.get(score.metric)
+    if judged is None or judged.versus.period != context.versus:
+        return ""
+    unit = judged.metric.unit
+    before, now = unit.show(score.value), unit.show(judged.versus.value)
+    if before == now:
+        return ""
+    return (
+        f"Restated: {score.label} of {context.versus.short} was reported as {before} and is now "
+        f"{now}, after later uploads."
+    )
+
+
+def _sources(context: Context) -> Table:
+    states = context.store.sources()
+    return Table(
+        name="sources",
+        caption="Where the figures come from",
+        columns=(
+            Column("Extract", width=1.3, chars=22),
+            Column("Source", width=1.35, chars=24),
+            Column("Newest data", kind="time", width=1.35, chars=19),
+            Column("Last upload", kind="time", width=1.35, chars=19),
+            Column("Rows", kind="number", width=0.7, chars=12),
+            Column("State", kind="status", width=1.25, chars=24),
+        ),
+        rows=tuple(_source(context, state) for state in states),
+        description="One row per source with its newest data, its last upload and its rows.",
+        sheet="Data notes",
+        note=f"Times are {context.store.settings.reporting_zone}. Data snapshot: "
+        f"{context.store.snapshot or 'none'}.",
+    )
+
+
+def _source(context: Context, state: SourceState) -> Row:
+    if state.is_missing:
+        face = Cell("○ Never uploaded", tone="grey")
+    elif state.is_stale:
+        face = Cell(f"■ Stale, {state.age_days} days old", tone="red")
+    else:
+        face = Cell("● Up to date", tone="green")
+    times = (state.newest_at, state.last_upload_at)
+    return Row(
+        (
+            Cell(state.label),
+            Cell(state.source or "–"),
+            *(Cell(context.local(t)) if t else Cell("–") for t in times),
+            Cell(state.rows, unit=COUNT.name),
+            face,
+        ),
+        key=f"{state.extract}:{state.source}",
+    )

@@ -12,6 +12,7 @@ ending now. For steady normal data with known limits they fire by chance in abou
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -87,15 +88,20 @@ def rules(values: Sequence[Value], limits: Limits) -> Fired | None:
     Where few events are behind the values (fewer than 5 expected a period), the moving range
     says little: then a value outside the range must also differ from the periods before by more
     than three-sigma luck in an exact test (Fisher for rates, conditional binomial for counts),
-    and runs are not used. This can only take claims away.
+    and runs are not used. Nor are they where most periods share one value (no batch late in most
+    weeks): the mean is then no middle, so many in a row on one side of it are to be expected, and
+    a value outside the range must also lie beyond every period before. This can only take claims
+    away.
     """
     seen = [value for value in values if value.value is not None]
     series = numbers(seen)
-    sparse = is_sparse(seen[:-1][-limits.periods :])
+    baseline = seen[:-1][-limits.periods :]
+    sparse, still = is_sparse(baseline), stands_still(baseline)
     beyond = side(series[-1], limits)
-    if beyond and (not sparse or not is_counting_luck(seen)):
+    is_claimed = not still or is_record(series[-1], numbers(baseline))
+    if beyond and is_claimed and (not sparse or not is_counting_luck(seen)):
         return Fired("limits", beyond)
-    if sparse:
+    if sparse or still:
         return None
     return _run(series, limits.mean) or _moves(series)
 
@@ -119,6 +125,17 @@ def is_sparse(baseline: Sequence[Value]) -> bool:
         rarer = min(hits, sum(value.n for value in baseline) - hits)
         return rarer / len(baseline) < _FEW
     return False
+
+
+def stands_still(baseline: Sequence[Value]) -> bool:
+    """Whether more than half of the periods share one value."""
+    _, times = Counter(numbers(baseline)).most_common(1)[0]
+    return 2 * times > len(baseline)
+
+
+def is_record(number: float, before: Sequence[float]) -> bool:
+    """Whether a number lies above or below every one before."""
+    return number > max(before) or number < min(before)
 
 
 def is_counting_luck(values: Sequence[Value]) -> bool:

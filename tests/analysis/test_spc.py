@@ -122,6 +122,17 @@ def test_one_miss_in_twenty_after_a_perfect_record_is_luck_and_ten_are_not():
     assert judged("on_time_delivery", [1.0] * 20, 0.5, n=20) == Fired("limits", -1)
 
 
+def test_where_most_weeks_share_one_value_a_run_of_it_says_nothing():
+    seldom = [0.0] * 10 + [0.7] + [0.0] * 10
+    assert judged("days_late", seldom, 0.0) is None
+
+
+def test_where_most_weeks_share_one_value_only_a_record_outside_the_range_fires():
+    seldom = [0.0] * 10 + [0.7] + [0.0] * 10
+    assert judged("days_late", seldom, 0.7) is None
+    assert judged("days_late", seldom, 0.8) == Fired("limits", 1)
+
+
 def test_runs_are_not_read_from_series_with_few_events():
     assert judged("issues_reopened", [0, 0, 2, 1, 0, 1, 3, 0, 0, 2, 0, 0, 0, 0, 0, 0], 0) is None
 

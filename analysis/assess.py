@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from analysis.compare import Comparison, windows, windows_in_words
 from analysis.history import history, value_in
 from analysis.intervals import Interval, difference
 from analysis.model import Assessment, Signal, Status, Target
+from analysis.sentences import Facts
 from analysis.sources import Coverage, coverage
 from analysis.spc import Fired, rules, xmr
 from analysis.targets import status, target_for
@@ -102,13 +104,11 @@ def judge(
     is_missing = covered.is_missing and (value.metric.is_stock or value.n == 0)
     stands = status(value, target, is_stale=covered.is_stale, is_missing=is_missing)
     is_judged = not is_running and value.value is not None and stands is not Status.MISSING
-    can_chart = is_judged and scope.period.grain is not None
-    limits = xmr(before) if can_chart else None
+    limits = xmr(before) if is_judged and scope.period.grain is not None else None
     fired = rules([*before, value], limits) if limits else None
     can_compare = is_judged and limits is None and not versus.is_partial
     apart = difference(value, versus) if can_compare else None
-    signal = _signal(value.metric, fired, apart, has_limits=limits is not None)
-    facts = sentences.Facts(
+    facts = Facts(
         value=value,
         versus=versus,
         before=before,
@@ -116,34 +116,42 @@ def judge(
         status=stands,
         limits=limits,
         fired=fired,
-        signal=signal,
+        signal=_signal(value.metric, fired, apart, has_limits=limits is not None),
         difference=apart,
         why_missing=_why_missing(value, covered, applies=applies),
         ends=covered.why,
         is_running=is_running,
     )
+    told = _told(facts, scope, series, covered, applies=applies)
+    return replace(told, status_before=_status_before(before, scope.period, target_before))
+
+
+def _told(
+    facts: Facts, scope: Scope, series: Sequence[Value], covered: Coverage, *, applies: bool
+) -> Assessment:
+    value, versus = facts.value, facts.versus
     lead, rest = sentences.tell(facts)
     return Assessment(
-        metric=value.metric,
+        metric=facts.metric,
         scope=scope,
         value=value,
         versus=versus,
         change=_change(value, versus),
-        target=target,
-        status=stands,
-        signal=signal,
-        rule=sentences.rule_in_words(fired, (value,)),
-        limits=limits,
+        target=facts.target,
+        status=facts.status,
+        signal=facts.signal,
+        rule=sentences.rule_in_words(facts.fired, (value,)),
+        limits=facts.limits,
         series=tuple(series),
         applies=applies,
         is_stale=covered.has_stale_source,
-        status_before=_status_before(before, scope.period, target_before),
+        status_before=None,
         lead=lead,
         rest=rest,
         evidence=sentences.evidence(facts),
         expected=sentences.expected(facts),
         windows=windows_in_words(value, versus),
-        next_step=_next_step(value.metric, stands, signal, applies=applies),
+        next_step=_next_step(facts.metric, facts.status, facts.signal, applies=applies),
     )
 
 

@@ -86,21 +86,21 @@ def routine(assessments: Sequence[Assessment]) -> str:
     parts = []
     if calm:
         grain = _grain(assessments)
-        share = words.sentence_case(words.x_of_y(len(calm), len(asked)))
+        some = words.measures(len(calm), len(asked))
         shows = "shows" if len(calm) == 1 else "show"
-        parts.append(f"{share} measures {shows} only routine {grain}-to-{grain} variation.")
+        parts.append(f"{some} {shows} only routine {grain}-to-{grain} variation.")
     if dark:
         parts.append(_not_judged(len(dark), len(asked), dark[0].value.period))
     return " ".join(parts)
 
 
 def _not_judged(number: int, whole: int, period: Period) -> str:
-    share = words.sentence_case(words.x_of_y(number, whole))
+    some = words.measures(number, whole)
     if period.grain is None:
-        return f"{share} measures could not be judged: only whole weeks and months have a history."
+        return f"{some} could not be judged: only whole weeks and months have a history."
     has = "has" if number == 1 else "have"
     grain = words.grain_noun(period)
-    return f"{share} measures {has} too few earlier {grain} to judge change."
+    return f"{some} {has} too few earlier {grain} to judge change."
 
 
 def _grain(assessments: Sequence[Assessment]) -> str:

@@ -102,8 +102,8 @@ def _against_target(asked: Sequence[Assessment], status: Status, one: str, more:
     names = _names(asked, status)
     if not names:
         return ""
-    share = words.sentence_case(words.x_of_y(len(names), len(asked)))
-    return f"{share} measures {one if len(names) == 1 else more}: {words.listed(names)}."
+    some = words.measures(len(names), len(asked))
+    return f"{some} {one if len(names) == 1 else more}: {words.listed(names)}."
 
 
 def _missing(asked: Sequence[Assessment]) -> str:
@@ -123,11 +123,11 @@ def _calm(asked: Sequence[Assessment]) -> str:
     rest = len(asked) - met
     if not met:
         return "No measure could be rated against a target."
+    some = words.measures(met, met) if met < 3 else f"All {words.number_word(met)} measures"
+    meets = "meets its target" if met == 1 else "meet their target"
     if not rest:
-        return f"All {words.number_word(met)} measures meet their target."
-    those = "The one measure" if met == 1 else f"All {words.number_word(met)} measures"
-    meets = "that could be rated meets its" if met == 1 else "that could be rated meet their"
-    return f"{those} {meets} target; {words.number_word(rest)} could not."
+        return f"{some} {meets}."
+    return f"{some} that could be rated {meets}; {words.number_word(rest)} could not."
 
 
 def _names(asked: Sequence[Assessment], status: Status) -> list[str]:

@@ -54,6 +54,17 @@ def x_of_y(part: int, whole: int) -> str:
     return f"{part:,} of {whole:,}"
 
 
+def measures(part: int, whole: int) -> str:
+    """Some of the measures as the subject of a sentence: "Three of eight measures".
+
+    >>> measures(3, 8), measures(1, 1), measures(2, 2)
+    ('Three of eight measures', 'The one measure', 'Both measures')
+    """
+    if part == whole and whole < 3:
+        return "The one measure" if whole == 1 else "Both measures"
+    return f"{sentence_case(x_of_y(part, whole))} measures"
+
+
 def listed(names: Iterable[str], *, most: int = 5) -> str:
     """Names with commas and "and"; the surplus beyond `most` is counted.
 

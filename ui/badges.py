@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from analysis.model import Signal, Status
 
 _COLORS = {"green": "green", "amber": "yellow", "red": "red", "grey": "gray"}
+_CHIPS: dict[str, Literal["orange", "blue", "gray"]] = {
+    "orange": "orange",
+    "blue": "blue",
+    "grey": "gray",
+}
 _SIGNAL_COLORS = {"orange": "orange", "blue": "blue", "grey": "gray"}
 
 
@@ -29,6 +36,6 @@ def signal_word(signal: Signal, *, capital: bool = False) -> str:
     return f":{_SIGNAL_COLORS[signal.tone]}[{word}]"
 
 
-def metric_color(signal: Signal) -> str:
+def metric_color(signal: Signal) -> Literal["orange", "blue", "gray"]:
     """The color of a change chip on a tile."""
-    return _SIGNAL_COLORS[signal.tone]
+    return _CHIPS[signal.tone]

@@ -19,7 +19,6 @@ from ui import explain, filters
 from ui.drawing import Picked, draw
 from ui.judging import assessments
 from ui.memo import remember
-from ui.series_table import number
 from ui.text import dotted, md_escape, sentence_start
 from ui.view import View
 
@@ -83,11 +82,18 @@ def _breakdown(view: View, metric: Metric, by: str) -> list[Row]:
     """The slices with a value, worst first; volumes largest first."""
 
     def found() -> list[Row]:
-        table = view.store.breakdown([metric], view.scope, by)
-        rows: list[Row] = table.to_dict("records")
-        for row in rows:
-            row["value"] = number(row["value"])
-            row["n_of"] = metric.n_of
+        values = view.store.breakdown_values(metric, view.scope, by)[metric.name]
+        rows: list[Row] = [
+            {
+                "segment": value.segment,
+                "value": value.value,
+                "low": value.low,
+                "high": value.high,
+                "n": value.n,
+                "n_of": metric.n_of,
+            }
+            for value in values
+        ]
         up = metric.better is Better.HIGHER and metric.kind is not Kind.COUNT
         have = [row for row in rows if row["value"] is not None]
         have.sort(key=lambda row: (row["value"] if up else -row["value"], row["segment"]))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import streamlit as st
 
 from data_access.entries import Action, Decision, Entry
@@ -104,7 +107,7 @@ def _form(entry: Entry, is_new: bool) -> None:
     is_removed = not is_new and remove.button("Remove", width="stretch")
     if not (is_saved or is_removed):
         return
-    more = {"if_not": if_not} if isinstance(entry, Decision) else {}
+    more: dict[str, Any] = {"if_not": if_not} if isinstance(entry, Decision) else {}
     try:
         _store(
             view,
@@ -126,10 +129,8 @@ def _store(
     is_new: bool,
     is_removed: bool,
     signed: str,
-    changed: dict[str, object],
+    changed: dict[str, Any],
 ) -> None:
-    from dataclasses import replace
-
     kept, at = records(view.store.workspace), view.store.clock
     by = who.required(signed)
     if is_removed:

@@ -15,6 +15,7 @@ from ui.badges import signal_word, status_badge
 from ui.drawing import draw
 from ui.judging import assessments
 from ui.messages import section
+from ui.names import metric_label
 from ui.text import md_escape
 from ui.view import View, current
 
@@ -26,8 +27,7 @@ def button(
     metric: Metric, scope: Scope, *, key: str, label: str = "Explain", tab: Tab = "Definition"
 ) -> None:
     """A quiet button that opens what is behind a number."""
-    name = f"{label}: {metric.label}"
-    if st.button(f":primary[:small[{label}]]", type="tertiary", key=key, help=name):
+    if st.button(f":primary[:small[{label}]]", type="tertiary", key=key):
         show(metric, scope, tab=tab)
 
 
@@ -69,22 +69,22 @@ def _slice(scope: Scope) -> str:
 
 def _definition(view: View, judged: Assessment) -> None:
     metric = judged.metric
+    st.markdown(
+        f"{md_escape(metric.definition)}\n\n**{md_escape(judged.lead)}**{md_escape(judged.rest)}"
+        f"  \n:small[:gray[{md_escape(judged.evidence)}]]"
+    )
     facts = {
-        "Definition": metric.definition,
-        "Reading": judged.sentence,
-        "Evidence": judged.evidence,
-        "Compared": judged.windows,
-        "Target": f"{judged.target_text} ({judged.target.origin})" if judged.target else "None",
+        "Target": f"{judged.target_text} ({judged.target.origin})" if judged.target else "none",
         "Owner": metric.owner,
         "Read from": f"{metric.source}, placed by {metric.at}",
-        "Withheld below": f"{metric.min_rows} {metric.n_of}",
+        "Withheld below": f"{metric.min_rows} {metric.n_of}" if metric.min_rows > 1 else "",
         "Can be split by": ", ".join(_labels(view, metric)),
         "Name": metric.name,
     }
     st.table(
         {name: md_escape(text) for name, text in facts.items() if text},
         border="horizontal",
-        alt=f"What {metric.label} means",
+        alt=f"Facts about {metric.label}",
     )
     st.markdown("**Fixed link to this view**")
     st.code(filters.link(view.period), language=None, wrap_lines=True)
@@ -101,6 +101,9 @@ def _chart(view: View, judged: Assessment) -> None:
         return
     chart = control(judged, theme=view.theme, markers=view.store.markers(judged.scope), height=220)
     draw(chart, key="explain_chart", empty="There are no complete periods to draw yet.")
-    if st.button("Open in Trends", icon=":material/show_chart:", type="tertiary"):
-        st.session_state["metric"] = judged.metric.name
-        st.switch_page("pages/operations/trends.py")
+    st.page_link(
+        "pages/operations/trends.py",
+        label="Open in Trends",
+        icon=":material/show_chart:",
+        query_params={"metric": metric_label(judged.metric.name)},
+    )

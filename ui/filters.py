@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -25,6 +26,16 @@ DIMENSION_KEYS = ("project", "team", "dataset")
 PERIOD, DAYS, VERSUS, VERSUS_DAYS, WHERE = "period", "days", "versus", "versus_days", "where"
 DATES = "dates"  # of a fixed link: the period by name, whatever the list offers
 _SEPARATOR = ": "
+_LISTED = (
+    "stage",
+    "review_stage",
+    "outcome",
+    "error_type",
+    "severity",
+    "type",
+    "priority",
+    "source",
+)
 _VERSUS_LABELS: dict[compare.Choice, str] = {
     "previous": "vs the period before",
     "matching_weekdays": "vs matching weekdays",
@@ -96,7 +107,7 @@ def _days(key: str, label: str, fallback: Period | None) -> Period:
     """Two days picked by the reader; the fallback until both are there."""
     assert fallback is not None, "the first choice is always a week"
     st.session_state.setdefault(key, (fallback.since, fallback.last_day))
-    picked = st.date_input(
+    picked: Any = st.date_input(
         label,
         key=key,
         bind="query-params",
@@ -145,24 +156,39 @@ def _dimension(store: Store, name: str) -> list[str]:
 
 
 def _more_filters(store: Store) -> dict[str, list[str]]:
-    """Filters set by clicking a bar of another dimension, shown only while there are some."""
-    wanted = st.session_state.get(WHERE) or st.query_params.get_all(WHERE)
-    options = [text for text in dict.fromkeys(wanted) if _split(store, text)]
-    if not options:
-        return {}
+    """Filters by the other dimensions; a click on a bar adds its slice here."""
+    wanted = [*(st.session_state.get(WHERE) or ()), *st.query_params.get_all(WHERE)]
+    options = [*_offered_filters(store), *(text for text in wanted if _split(store, text))]
     chosen = st.multiselect(
         "More filters",
-        options,
+        list(dict.fromkeys(options)),
         key=WHERE,
         bind="query-params",
-        width=230,
+        width=160,
+        placeholder="More filters",
         label_visibility="collapsed",
     )
     found: dict[str, list[str]] = {}
     for text in chosen:
-        for name, value in [_split(store, text)] if _split(store, text) else []:
-            found.setdefault(name, []).append(value)
+        split = _split(store, text)
+        if split is not None:
+            found.setdefault(split[0], []).append(split[1])
     return found
+
+
+def _offered_filters(store: Store) -> list[str]:
+    """The slices that the list offers by itself; people and batches only come by a click."""
+    return [
+        filter_text(name, value)
+        for name in _LISTED
+        for value in store.dimension_values(name)
+        if value != NOT_RECORDED
+    ]
+
+
+def filter_text(dimension: str, value: str) -> str:
+    """A filter as the list shows it: "Stage: Second review"."""
+    return f"{DIMENSIONS[dimension][0]}{_SEPARATOR}{value}"
 
 
 def _split(store: Store, text: str) -> tuple[str, str] | None:
@@ -178,7 +204,7 @@ def toggle(dimension: str, value: str) -> None:
     """Filter by one more value, or no longer by it; for callbacks only."""
     in_bar = dimension in DIMENSION_KEYS
     key = dimension if in_bar else WHERE
-    entry = value if in_bar else f"{DIMENSIONS[dimension][0]}{_SEPARATOR}{value}"
+    entry = value if in_bar else filter_text(dimension, value)
     now = list(st.session_state.get(key) or [])
     st.session_state[key] = [one for one in now if one != entry] if entry in now else [*now, entry]
 

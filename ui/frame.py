@@ -76,9 +76,14 @@ def _sample_banner(store: Store) -> None:
             icon=":material/arrow_forward:",
             type="tertiary",
             key="start_own",
-            on_click=workspaces.activate,
+            on_click=_activate,
             args=("own",),
         )
+
+
+def _activate(name: workspaces.Name) -> None:
+    """Look at the other workspace from now on."""
+    workspaces.activate(name)
 
 
 def _footer(store: Store) -> None:
@@ -90,7 +95,7 @@ def _footer(store: Store) -> None:
                 "Show the sample data",
                 type="tertiary",
                 key="show_sample",
-                on_click=workspaces.activate,
+                on_click=_activate,
                 args=("sample",),
             )
 

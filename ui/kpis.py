@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from analysis.model import Assessment, Status
+from charts.model import Chart
 from charts.spark import sparkline
 from metrics.model import Metric
 from ui import explain
@@ -82,7 +83,7 @@ def _target_line(judged: Assessment) -> str:
     return f":gray[target {judged.target_text},] {word}"
 
 
-def _sparkline(view: View, judged: Assessment):  # noqa: ANN202
+def _sparkline(view: View, judged: Assessment) -> Chart:
     metric = judged.metric
     key = (*view.key, "sparkline", metric, judged.scope, view.theme)
     return remember(

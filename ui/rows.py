@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from typing import Any, Literal
 
 import pyarrow as pa
 import streamlit as st
@@ -57,7 +58,7 @@ def downloads(table: Callable[[], pa.Table], *, name: str) -> None:
     )
 
 
-def table(rows: pa.Table, *, alt: str, key: str, height: int | str = "auto") -> None:
+def table(rows: pa.Table, *, alt: str, key: str, height: int | Literal["auto"] = "auto") -> None:
     """Rows as a sortable table with readable heads; where a row came from stands last."""
     names = [name for name in rows.column_names if name not in _ORIGIN]
     rows = rows.select([*names, *(name for name in _ORIGIN if name in rows.column_names)])
@@ -77,7 +78,7 @@ def head(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _column(rows: pa.Table, name: str):  # noqa: ANN202
+def _column(rows: pa.Table, name: str) -> Any:
     kind = rows.schema.field(name).type
     if pa.types.is_timestamp(kind):
         return st.column_config.DatetimeColumn(head(name), format="D MMM YYYY, HH:mm")
@@ -109,6 +110,6 @@ def neutral(cell: object) -> object:
 
 
 def _workbook(rows: pa.Table, name: str) -> bytes:
-    from reports.excel import rows_workbook
+    from reports.rows_workbook import rows_workbook
 
     return rows_workbook(rows, name)

@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-import math
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
 import streamlit as st
 
 from metrics.model import Metric
-from metrics.periods import Grain, period_of
+from metrics.periods import Grain
 from metrics.scope import DIMENSIONS
+from metrics.value import Value
 from ui import numbers, rows
 
-Row = dict[str, Any]
 
-
-def show(metric: Metric, grain: Grain, by: str | None, series: list[Row]) -> None:
+def show(metric: Metric, grain: Grain, by: str | None, series: Sequence[Value]) -> None:
     """The newest period first; withheld values say why."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header("The same as a table", anchor=False, width="stretch")
         rows.downloads(lambda: plain(series), name=f"trend_{metric.name}_{grain}")
-    newest_first = sorted(series, key=lambda row: (_day(row), row["segment"] or ""), reverse=True)
-    columns: dict[str, Any] = {"Period": [period_of(_day(r), grain).label for r in newest_first]}
+    newest = sorted(series, key=lambda value: (-value.period.since.toordinal(), value.segment))
+    columns: dict[str, Any] = {"Period": [value.period.label for value in newest]}
     if by:
-        columns[DIMENSIONS[by][0]] = [str(r["segment"]) for r in newest_first]
-    values = [numbers.cell(number(r["value"]), metric.unit) for r in newest_first]
-    columns["Value"] = pa.array(values, pa.float64())
-    columns["Rows"] = pa.array([int(r["n"]) for r in newest_first], pa.int64())
-    columns["Note"] = [_note(r) for r in newest_first]
+        columns[DIMENSIONS[by][0]] = [value.segment for value in newest]
+    cells = [numbers.cell(value.value, metric.unit) for value in newest]
+    columns["Value"] = pa.array(cells, pa.float64())
+    columns["Rows"] = pa.array([value.n for value in newest], pa.int64())
+    columns["Note"] = [_note(value) for value in newest]
     st.dataframe(
         pa.table(columns),
         hide_index=True,
         key="series_table",
+        placeholder="",
         alt=f"{metric.label} by {grain}",
         column_config={
             "Period": st.column_config.TextColumn(width=230),
@@ -46,29 +45,22 @@ def show(metric: Metric, grain: Grain, by: str | None, series: list[Row]) -> Non
     )
 
 
-def plain(series: list[Row]) -> pa.Table:
-    """The rows as they are, unrounded, for a file."""
-    names = ("metric", "period", "segment", "value", "n", "is_partial", "withheld")
-    cells = {name: [row.get(name) for row in series] for name in names}
-    cells["period"] = [_day(row) for row in series]
-    cells["value"] = [number(row["value"]) for row in series]
-    return pa.table(cells)
+def plain(series: Sequence[Value]) -> pa.Table:
+    """The values as they are, unrounded, for a file."""
+    return pa.table(
+        {
+            "metric": [value.metric.name for value in series],
+            "period": [value.period.name for value in series],
+            "first_day": pa.array([value.period.since for value in series], pa.date32()),
+            "segment": [value.segment for value in series],
+            "value": pa.array([value.value for value in series], pa.float64()),
+            "n": pa.array([value.n for value in series], pa.int64()),
+            "low": pa.array([value.low for value in series], pa.float64()),
+            "high": pa.array([value.high for value in series], pa.float64()),
+            "note": [_note(value) for value in series],
+        }
+    )
 
 
-def number(value: Any) -> float | None:
-    """A float, or None for a missing value of any kind."""
-    try:
-        found = float(value)
-    except (TypeError, ValueError):
-        return None
-    return found if math.isfinite(found) else None
-
-
-def _day(row: Row) -> date:
-    return date.fromisoformat(str(row["period"])[:10])
-
-
-def _note(row: Row) -> str:
-    if row.get("withheld"):
-        return str(row["withheld"])
-    return "not over yet" if row.get("is_partial") else ""
+def _note(value: Value) -> str:
+    return value.withheld or ("not over yet" if value.is_partial else "")

@@ -187,7 +187,7 @@ def _reading(stage: StageRow) -> str:
 
 def _bars(view: View, found: Bottlenecks, stage: StageRow) -> Chart:
     def made() -> Chart:
-        drawn = [
+        drawn: list[dict[str, Any]] = [
             {
                 "segment": row.stage,
                 "value": row.waiting_hours if found.has_queue

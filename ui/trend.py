@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
 from analysis.model import Assessment
 from charts.model import Chart
 from charts.timeline import trend
-from metrics.catalog import FAMILY_LABELS, METRICS, metric
+from metrics.catalog import METRICS, metric
 from metrics.flow import TURNAROUND_P50
 from metrics.model import Metric
 from metrics.periods import (
@@ -23,12 +23,13 @@ from metrics.periods import (
     show_date,
 )
 from metrics.scope import DIMENSIONS
-from metrics.units import COUNT
+from metrics.value import Value
 from ui import explain, filters, series_table
 from ui.badges import metric_color, signal_word, status_badge
 from ui.drawing import Picked, draw
 from ui.judging import assessments
 from ui.memo import remember
+from ui.names import metric_label
 from ui.text import count_of, dotted, md_escape
 from ui.view import View
 
@@ -36,6 +37,7 @@ METRIC, GRAIN, SPLIT, RANGE = "metric", "grain", "split", "range"
 _HISTORY: dict[Grain, int] = {"day": 56, "week": 26, "month": 13}
 _DAYS: dict[Grain, int] = {"day": 1, "week": 7, "month": 28}
 _NO_SPLIT = "none"
+_UNITS = {"count": "", "ratio": "", "share": "in percent"}
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def _controls(view: View) -> Question:
             key=METRIC,
             bind="query-params",
             width=330,
-            format_func=_metric_label,
+            format_func=metric_label,
             label_visibility="collapsed",
         )
         about = metric(name)
@@ -105,11 +107,6 @@ def _controls(view: View) -> Question:
             help="Control limits: mean ± 2.66 mean moving range of up to 26 periods before.",
         )
     return Question(about, grain, None if by == _NO_SPLIT else by, with_range)
-
-
-def _metric_label(name: str) -> str:
-    about = METRICS.get(name)
-    return f"{FAMILY_LABELS[about.family]}: {about.label}" if about else str(name)
 
 
 def _split_label(name: str) -> str:
@@ -151,27 +148,23 @@ def span(period: Period, grain: Grain) -> Period:
     return Period(first.since, last.until)
 
 
-def _series(view: View, asked: Question) -> list[dict[str, Any]]:
+def _series(view: View, asked: Question) -> tuple[Value, ...]:
     drawn = view.scope.during(span(view.period, asked.grain))
-    return remember(
-        (*view.key, "series", asked.metric, drawn, asked.grain, asked.by),
-        lambda: view.store.series([asked.metric], drawn, asked.grain, by=asked.by).to_dict(
-            "records"
-        ),
-    )
+    found = view.store.series_values(asked.metric, drawn, asked.grain, by=asked.by)
+    return found[asked.metric.name]
 
 
-def _chart_head(view: View, asked: Question, rows: list[dict[str, Any]]) -> None:
-    periods = count_of(len({row["period"] for row in rows}), asked.grain)
+def _chart_head(view: View, asked: Question, rows: tuple[Value, ...]) -> None:
+    periods = count_of(len({row.period for row in rows}), asked.grain)
     split = f" by {DIMENSIONS[asked.by][0].lower()}" if asked.by else ""
     hint = "click a line to filter by it" if asked.by else "click a point to see its period"
     last = show_date(span(view.period, asked.grain).last_day)
-    unit = "" if asked.metric.unit is COUNT else f"in {asked.metric.unit.name}"
+    unit = _UNITS.get(asked.metric.unit.name, f"in {asked.metric.unit.name}")
     parts = (f"{periods} up to {last}", unit, hint)
     st.markdown(f"**{asked.metric.label}{split}**  \n:small[:gray[{dotted(*parts)}]]")
 
 
-def _chart(view: View, asked: Question, judged: Assessment, rows: list[dict[str, Any]]) -> Chart:
+def _chart(view: View, asked: Question, judged: Assessment, rows: tuple[Value, ...]) -> Chart:
     drawn = view.scope.during(span(view.period, asked.grain))
     ranged = _judged_at_grain(view, asked) if asked.with_range and asked.by is None else None
     return remember(
@@ -198,7 +191,7 @@ def _judged_at_grain(view: View, asked: Question) -> Assessment:
     return judged
 
 
-def _filter_by(asked: Question):  # noqa: ANN202
+def _filter_by(asked: Question) -> Callable[[Picked], None]:
     def pick(picked: Picked) -> None:
         if asked.by and picked.get("segment"):
             filters.toggle(asked.by, str(picked["segment"]))

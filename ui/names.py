@@ -1,0 +1,11 @@
+"""What things are called in lists and in the address."""
+
+from __future__ import annotations
+
+from metrics.catalog import FAMILY_LABELS, METRICS
+
+
+def metric_label(name: str) -> str:
+    """A measure with its family, as the list on Trends and the address have it."""
+    about = METRICS.get(name)
+    return f"{FAMILY_LABELS[about.family]}: {about.label}" if about else str(name)

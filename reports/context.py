@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
+from math import ceil, floor
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from analysis import bottlenecks
 from analysis.assess import assess
 from analysis.headline_set import KEY_METRICS
-from analysis.model import Assessment, Bottlenecks, Finding, Overview, Signal
+from analysis.model import Assessment, Bottlenecks, Finding, Limits, Overview, Signal
 from analysis.overview import overview
 from analysis.scan import SCAN_METRICS, scan
 from charts import Chart
@@ -23,6 +24,7 @@ from metrics.catalog import METRICS
 from metrics.model import Metric
 from metrics.periods import Period, elapsed_part, previous
 from metrics.scope import Scope, scope
+from metrics.units import COUNT
 from metrics.value import Value
 from reports.blocks import Cell, Figure
 
@@ -156,6 +158,18 @@ def figure(caption: str, chart: Chart) -> Figure:
 def number(value: Value | None) -> Cell:
     """A value as a cell, exact, with its unit."""
     return Cell(value.value if value else None, unit=value.metric.unit.name if value else "count")
+
+
+def limits_of(judged: Assessment) -> Limits | None:
+    """The expected range as it is told: of a count the whole numbers inside it.
+
+    So 76.4 to 164.6 is 77 to 164 in the sentence, in the chart and in Excel alike.
+    """
+    limits = judged.limits
+    if limits is None or judged.metric.unit is not COUNT:
+        return limits
+    low, high = float(ceil(limits.low)), float(floor(limits.high))
+    return replace(limits, low=low, high=high) if high > low else limits
 
 
 def message(judged: Assessment) -> str:

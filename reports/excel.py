@@ -170,6 +170,7 @@ def _about(book: Book, tables: dict[str, _Sheet]) -> None:
         _CHECKS: "Sums of this file against the database.",
     }
     told |= {name: one.table.caption for name, one in tables.items()}
+    told["Measures"] = "Every measure with its exact value, range, target, definition and SQL."
     others = [name for name in book.sheets if name != "About"]
     rows += [Row((Cell(name), Cell(told.get(name, "")))) for name in others]
     first = book.title(sheet, "About this report")

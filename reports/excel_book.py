@@ -21,7 +21,7 @@ from xlsxwriter.worksheet import Worksheet
 from charts import tokens
 from charts.tokens import PRINT
 from data_access.text import clean_text
-from metrics.units import Unit
+from metrics.units import MINUS, Unit, round_half_up
 from reports.blocks import NOTHING, UNITS, Cell, Column, Table
 from reports.package import pack, unpack
 from reports.report import Report
@@ -36,6 +36,7 @@ TONES = {
     "blue": PRINT.blue,
 }
 _LINE_PT = 13.2  # height of a line of 10-point Arial
+_PAGE_CHARS = 230  # what is still readable across a printed page
 _HIGHEST_PT = 400  # Excel allows 409
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
 _NUMBERS = ("number", "change")
@@ -149,13 +150,14 @@ class Book:
         elif isinstance(value, (int, float)):
             unit = UNITS[cell.unit]
             is_change = of.kind == "change"
-            form = unit.excel_change if is_change else unit.excel
+            form = change_format(value, unit) if is_change else value_format(value, unit)
             shown = changed(value, unit) if is_change else value
             self.number(sheet, row, column, shown, **look, num_format=form)
         elif value is None and of.kind in _NUMBERS:
             self.number(sheet, row, column, None, **look)
         else:
-            self.text(sheet, row, column, cell.text or value or "", **look, text_wrap=of.wraps)
+            fit = {"text_wrap": True} if of.wraps else {"align": "fill"}  # fill cuts at the edge
+            self.text(sheet, row, column, cell.text or value or "", **look | fit)
 
     # --- the top of a sheet, and tables
 
@@ -207,6 +209,8 @@ class Book:
         self._drop_downs(sheet, first, last, columns)
         sheet.freeze_panes(first + 1, 1)
         sheet.repeat_rows(first)
+        sheet.repeat_columns(0)
+        sheet.fit_to_pages(math.ceil(sum(c.chars for c in columns) / _PAGE_CHARS), 0)
         return last
 
     def _heads(
@@ -267,6 +271,24 @@ class Book:
                         "error_message": "Pick one from the list.",
                     },
                 )
+
+
+def value_format(value: float, unit: Unit) -> str:
+    """The number format under which the cell reads as `unit.show` does, its minus too."""
+    if value >= 0:
+        return unit.excel
+    minus = f'"{MINUS}"{unit.excel}'
+    return f"{unit.excel};{_unsigned_or(value, unit, minus, unit.excel)}"
+
+
+def change_format(change: float, unit: Unit) -> str:
+    """The number format of a change; one that rounds to zero carries no sign, as in text."""
+    zero = unit.excel_change.split(";")[-1]
+    return _unsigned_or(change, unit, unit.excel_change, f"{zero};{zero};{zero}")
+
+
+def _unsigned_or(value: float, unit: Unit, signed: str, unsigned: str) -> str:
+    return signed if round_half_up(changed(value, unit), unit.decimals) else unsigned
 
 
 def changed(change: float, unit: Unit) -> float:

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from charts.tokens import PRINT
 from reports import blocks
 from reports.blocks import Cell, Column, Row, Score, Section, Table, cell_text, show_time
-from reports.excel_book import RULE, TONES, Book, changed
+from reports.excel_book import RULE, TONES, Book, change_format, changed
 from reports.excel_charts import TREND
 from reports.report import Report
 
@@ -131,7 +131,7 @@ def _scorecard(
                 i,
                 3,
                 formula,
-                book.look(**look, num_format=unit.excel_change),
+                book.look(**look, num_format=change_format(score.change, unit)),
                 changed(score.change, unit),
             )
         if score.metric in places:

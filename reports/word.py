@@ -69,11 +69,11 @@ def _opening(layout: Layout) -> Iterator[str]:
     facts = [report.organization, report.period_label]
     if report.data_to is not None:
         facts.append(f"Data to {show_time(report.data_to)}")
-    if report.audience:
-        facts.append(f"For: {report.audience}")
-    if report.is_sample:
-        facts.append("Sample data")
-    yield layout.paragraph("Report Line", wordml.run(" | ".join(fact for fact in facts if fact)))
+    also = [f"For: {report.audience}"] if report.audience else []
+    also += ["Sample data"] if report.is_sample else []
+    lines = [" | ".join(part for part in line if part) for line in (facts, also)]
+    text = "\n".join(line for line in lines if line)
+    yield layout.paragraph("Report Line", wordml.run(text))
 
 
 def _starts_page(report: Report, section: Section) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from docx.document import Document
 
@@ -26,6 +26,7 @@ _GROUNDS = {
     "orange": PRINT.orange.tint,
     "blue": PRINT.blue.tint,
 }
+_KEPT_TOGETHER = (blocks.Figure, blocks.Table, blocks.Scorecard)
 _SCORE_WIDTHS = (1.53, 0.62, 0.62, 0.73, 0.74, 0.96, 0.80, 1.00)
 
 
@@ -92,8 +93,9 @@ class Layout:
         shown = [block for block in section.blocks if not isinstance(block, blocks.Check)]
         if section.title and not shown:
             yield self.paragraph("Normal", wordml.run(blocks.NOTHING))
-        for block in shown:
-            yield from self.block(block)
+        for block, after in zip_longest(shown, shown[1:]):
+            leads_on = isinstance(block, blocks.Paragraph) and isinstance(after, _KEPT_TOGETHER)
+            yield from self._leading(block) if leads_on else self.block(block)
 
     def block(self, block: blocks.Block) -> Iterator[str]:
         """The paragraphs and tables of one block."""
@@ -101,6 +103,12 @@ class Layout:
         if lay is None:
             raise ReportError(f"Word has no layout for a {type(block).__name__}.")
         yield from lay(block)
+
+    def _leading(self, block: blocks.Block) -> Iterator[str]:
+        """A paragraph that stays with the figure or table it introduces."""
+        assert isinstance(block, blocks.Paragraph)
+        style = "Note" if block.style == "note" else "Normal"
+        yield self.paragraph(style, self._runs(block.runs), wordml.KEEP_NEXT)
 
     def _heading(self, block: blocks.Heading) -> Iterator[str]:
         yield self.paragraph("Heading 2", wordml.run(block.text))
@@ -140,8 +148,11 @@ class Layout:
             mark = wordml.run(f"{item.mark} ", self.style(f"Mark {_named(item.tone)}"))
             lead = wordml.run(item.lead, self.style("Strong")) + wordml.run(item.rest)
             yield self.paragraph("Finding", mark + lead)
-            detail = " ".join(part for part in (item.evidence, item.next_step) if part)
-            yield self.paragraph("Finding Detail", wordml.run(detail))
+            evidence = item.evidence if item.evidence.endswith(".") else f"{item.evidence}."
+            told = wordml.run(evidence if item.evidence else "")
+            if item.next_step:
+                told += wordml.run(f"{' ' if item.evidence else ''}Next: {item.next_step}")
+            yield self.paragraph("Finding Detail", told)
 
     def _figure(self, block: blocks.Figure) -> Iterator[str]:
         drawn = self._pictures.figures.get(id(block))
@@ -208,7 +219,7 @@ class Layout:
         lines = [(self.style(style), wordml.run(text))]
         if cell.note:
             lines.append((self.style("Table Note"), wordml.run(cell.note)))
-        is_filled = cell.tone and column.kind == "status"
+        is_filled = cell.tone not in ("", "grey") and column.kind == "status"
         return TableCell(tuple(lines), _ground(cell.tone) if is_filled else "")
 
     def _scorecard(self, block: blocks.Scorecard) -> Iterator[str]:

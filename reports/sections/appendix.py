@@ -18,7 +18,7 @@ from reports.blocks import (
     signal_cell,
     status_cell,
 )
-from reports.context import Context, number
+from reports.context import Context, limits_of, number
 
 KEY, TITLE = "appendix", "Measures in full and how to read them"
 _HOW = (
@@ -55,39 +55,40 @@ def _table(context: Context, family: str, label: str, found: list[Assessment]) -
 
 def _columns(context: Context) -> tuple[Column, ...]:
     return (
-        Column("Measure", width=1.35, chars=30),
+        Column("Measure", width=1.4, chars=30),
         Column("Id", width=0, chars=24),
         Column("Family", width=0, chars=11),
-        Column("Definition", width=3.2, chars=0),
+        Column("Definition", width=3.7, chars=0),
         Column("Value", kind="number", width=0.75, chars=13, names="kpi_"),
-        Column("n", kind="number", width=0.65, chars=10),
+        Column("n", kind="number", width=0.6, chars=10),
         Column("Rows are", width=0, chars=12),
         Column("Numerator", kind="number", width=0, chars=13),
         Column("Interval low", kind="number", width=0, chars=13),
         Column("Interval high", kind="number", width=0, chars=13),
         Column(context.versus_label, kind="number", width=0, chars=14),
         Column("Change", kind="change", width=0, chars=13),
-        Column("Expected range", width=1.0, chars=0),
+        Column("Expected range", kind="number", width=1.16, chars=0),
         Column("Expected low", kind="number", width=0, chars=13),
         Column("Expected high", kind="number", width=0, chars=13),
-        Column("Target", kind="number", width=0.75, chars=12),
-        Column("Status", kind="status", width=1.05, chars=18),
-        Column("Signal", width=0.85, chars=13),
+        Column("Target", kind="number", width=0.78, chars=12),
+        Column("Status", kind="status", width=1.1, chars=18),
+        Column("Signal", width=0.98, chars=13),
         Column("Signal rule", width=0, chars=26),
         Column("Note", width=0, chars=40),
         Column("Meaning", width=0, chars=80),
         Column("Unit", width=0, chars=16),
         Column("Better", width=0, chars=10),
-        Column("Source", width=0.8, chars=16),
+        Column("Source", width=0, chars=16),
         Column("Placed by", width=0, chars=18),
-        Column("Owner", width=1.05, chars=18),
+        Column("Owner", width=0, chars=18),
+        Column("Owner and source", width=1.2, chars=0),
         Column("SQL", width=0, chars=60, wraps=False),
     )
 
 
 def _row(context: Context, judged: Assessment) -> Row:
     metric, value, unit = judged.metric, judged.value, judged.metric.unit.name
-    limits, target = judged.limits, judged.target
+    limits, target = limits_of(judged), judged.target
     partial = "The period is not over or starts before the data." if value.is_partial else ""
     note = " ".join(part for part in (value.withheld, partial) if part)
     return Row(
@@ -118,6 +119,7 @@ def _row(context: Context, judged: Assessment) -> Row:
             Cell(metric.source),
             Cell(metric.at),
             Cell(metric.owner),
+            Cell(metric.owner, note=metric.source.replace("_", " ")),
             Cell(_sql(context, judged)),
         ),
         key=metric.name,

@@ -107,7 +107,7 @@ def _table(found: Bottlenecks) -> Table:
         description="One row per stage with its hours, its share of the turnaround and its queue.",
         sheet="Bottlenecks",
         bars=BarChart(
-            "Hours per item by stage",
+            _message(_leading(found)),
             "Stage",
             ("Hours per item",),
             "Bar chart of the hours per item in each stage; the numbers are on the sheet "

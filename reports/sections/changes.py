@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import charts
 from analysis.model import Assessment, Finding, Severity
 from metrics.catalog import METRICS
 from metrics.periods import Period
 from reports.blocks import Block, FindingLine, FindingList, Paragraph, Quote, Section, sentence
-from reports.context import Context, figure, message
+from reports.context import Context, figure, limits_of, message
 
 KEY, TITLE = "changes", "What changed, and where"
 _MOST_CHARTS, _MOST_SLICES = 3, 6
+_HEIGHT = 105  # pixels of the plot: three charts and what they mean fit one page
 _FACES = {
     Severity.MISSING: ("grey", "No data:"),
     Severity.WORSENING: ("orange", "Worsening:"),
@@ -58,7 +61,8 @@ def _calm(context: Context) -> str:
 def _control(context: Context, judged: Assessment) -> Block:
     span = Period(judged.series[0].period.since, judged.series[-1].period.until)
     markers = context.store.markers(context.scope.during(span))
-    chart = charts.control(judged, theme="print", markers=markers)
+    drawn = replace(judged, limits=limits_of(judged))
+    chart = charts.control(drawn, theme="print", markers=markers, height=_HEIGHT)
     return figure(message(judged), chart)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis import words
 from analysis.model import Assessment, Signal, Status
 from reports.blocks import Point, Score, Scorecard, Section
-from reports.context import Context, message
+from reports.context import Context, limits_of, message
 
 KEY, TITLE = "measures", "Key measures"
 
@@ -36,7 +36,7 @@ def section(context: Context) -> Section:
 
 def score(judged: Assessment) -> Score:
     """A judged measure as a row of the key table."""
-    limits = judged.limits
+    limits = limits_of(judged)
     return Score(
         metric=judged.metric.name,
         label=judged.metric.label,

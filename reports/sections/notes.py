@@ -22,6 +22,8 @@ from reports.blocks import (
 from reports.context import Context
 
 KEY, TITLE = "notes", "Data notes"
+# refused rows are told with their source, missing names in the table of actions
+_TOLD_ELSEWHERE = ("refused_rows", "no_owner", "no_commentary")
 
 
 def section(context: Context) -> Section:
@@ -29,6 +31,7 @@ def section(context: Context) -> Section:
     items: list[Runs] = [
         (Run(f"{caution.shape} {caution.text}.", is_bold=True), Run(f" {caution.detail}"))
         for caution in context.overview.warnings
+        if caution.kind not in _TOLD_ELSEWHERE
     ]
     items += [sentence(note) for note in context.store.notes(context.asked)]
     items += [sentence(note) for note in restated(context)]

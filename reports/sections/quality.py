@@ -16,6 +16,7 @@ from metrics.scope import NOT_RECORDED
 from metrics.units import COUNT, PERCENT, RATIO
 from metrics.value import Value
 from reports.blocks import (
+    BarChart,
     Block,
     Cell,
     Check,
@@ -132,7 +133,7 @@ def _datasets(
             Column("Dataset", width=1.6, chars=28),
             Column("First reviews", kind="number", width=0.7, chars=14),
             Column("Accepted first time", kind="number", width=0.85, chars=14),
-            Column("95% interval", width=1.0, chars=0),
+            Column("95% interval", kind="number", width=1.0, chars=0),
             Column("Interval low", kind="number", width=0, chars=13),
             Column("Interval high", kind="number", width=0, chars=13),
             Column("Target", kind="number", width=0.7, chars=11),
@@ -145,6 +146,12 @@ def _datasets(
         description="One row per dataset with first-pass acceptance, its interval and rejections.",
         sheet="Quality",
         word_rows=_MOST_ROWS,
+        bars=BarChart(
+            "First-pass acceptance by dataset",
+            "Dataset",
+            ("Accepted first time",),
+            "Bar chart of first-pass acceptance by dataset; the numbers are on the sheet Quality.",
+        ),
     )
 
 

@@ -32,6 +32,7 @@ def connect(
         con = duckdb.connect(str(path or ":memory:"), read_only=read_only, config=config)
         if read_only:
             con.execute("set enable_external_access = false")
+            con.execute("set lock_configuration = true")
         return con
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -16,12 +16,13 @@ from analysis.what_if import what_if
 from metrics.flow import (
     ITEMS_WAITING,
     QUEUE_TIME,
+    STAGE_EVENTS,
     STAGE_TIME,
     TOUCH_TIME,
     TURNAROUND_MEAN,
 )
 from metrics.model import Better, Kind, Metric
-from metrics.periods import Period
+from metrics.periods import Grain, Period
 from metrics.scope import Scope
 from metrics.units import HOURS
 from metrics.value import Value
@@ -145,23 +146,47 @@ def _turnaround_hours(window: _Window) -> float:
 
 
 def _judged(store: Store, metric: Metric, scope: Scope) -> dict[str, Assessment]:
-    """Each stage's latest value of a metric against its own past."""
+    """Each stage's latest value of a metric against its own past.
+
+    It is held against its chart alone, not against the period before: six comparisons a week
+    would be six chances of a false claim.
+    """
     is_running = store.today < scope.period.until
     grain = grain_of(scope.period, is_running=is_running)
     window = past_window(scope.period, grain, is_running=is_running)
     if window is None:
         return {}
-    answered = store.series_values(metric, scope.during(window), grain, by="stage")
-    by_stage: dict[str, list[Value]] = {}
-    for value in answered[metric.name]:
-        by_stage.setdefault(value.segment, []).append(value)
+    asked = scope.during(window)
+    if metric.is_stock:
+        series = _stocks(store, metric, asked, grain)
+    else:
+        answered = store.series_values(metric, asked, grain, by="stage")
+        series = _by_stage(answered[metric.name])
     found = {}
-    for stage, values in by_stage.items():
-        series = complete(values, scope.period)
-        if series:
-            here = scope.during(series[-1].period).where(stage=stage)
-            # held against its chart alone: no comparison, so that six stages make no six claims
-            found[stage] = judge(here, series[-1], series[-1], series)
+    for stage, values in series.items():
+        kept = complete(values, scope.period)
+        if kept:
+            here = scope.during(kept[-1].period).where(stage=stage)
+            found[stage] = judge(here, kept[-1], kept[-1], kept)
+    return found
+
+
+def _stocks(store: Store, metric: Metric, scope: Scope, grain: Grain) -> dict[str, list[Value]]:
+    """A stock of every stage that was visited; 0 at the ends of periods when nothing was there."""
+    answered = store.series_values((metric,), scope, grain, by="stage")
+    seen = store.series_values((STAGE_EVENTS,), scope, grain, by="stage")
+    there = {(value.segment, value.period): value for value in answered[metric.name]}
+    for value in seen[STAGE_EVENTS.name]:
+        empty = Value(metric, value.period, value.segment, 0.0, 0, is_partial=value.is_partial)
+        there.setdefault((value.segment, value.period), empty)
+    ordered = sorted(there.values(), key=lambda value: value.period)
+    return _by_stage(ordered)
+
+
+def _by_stage(values: Iterable[Value]) -> dict[str, list[Value]]:
+    found: dict[str, list[Value]] = {}
+    for value in values:
+        found.setdefault(value.segment, []).append(value)
     return found
 
 

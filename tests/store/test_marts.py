@@ -1,0 +1,132 @@
+"""Every mart is what its header says: one row per grain, dimensions there and never null."""
+
+from __future__ import annotations
+
+import pytest
+
+from data_access.extracts import EXTRACTS
+from data_access.marts import SQL, marts, staging_order
+from data_access.question import Query
+from data_access.store import Store
+from metrics.catalog import METRICS
+from metrics.scope import DIMENSIONS, NOT_RECORDED
+from tests.store.made import CLOCK, World, build, world
+from tests.uploading import upload
+
+EVERY = [pytest.param(mart, id=name) for name, mart in marts().items()]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    made = build(tmp_path_factory.mktemp("marts"), world())
+    workspace = made.workspace
+    upload(
+        workspace,
+        "targets",
+        [
+            {"metric": "arrivals", "scope": where, "value": 1.0, "valid_from": "2026-07-01"}
+            for where in (None, "all", "team=A", "team = A")
+        ],
+    )
+    upload(
+        workspace,
+        "markers",
+        [
+            {"marked_on": "2026-10-05", "kind": kind, "label": "One", "scope": where}
+            for kind, where in (("release", None), ("outage", "all"))
+        ],
+    )
+    upload(
+        workspace,
+        "reviews",
+        [
+            {
+                "review_id": f"L{n}",
+                "item_id": "I1",
+                "review_stage": 1,
+                "outcome": "accepted",
+                "reviewed_at": "2026-10-05",
+                "reviewer": "  ",
+            }
+            for n in range(3)
+        ],
+        as_of="2026-11-17",
+        source="late",
+        coverage="part",
+    )
+    upload(
+        workspace,
+        "reviews",
+        [
+            {
+                "review_id": "L9",
+                "item_id": "I1",
+                "review_stage": 1,
+                "outcome": "accepted",
+                "reviewed_at": "2026-10-05",
+            }
+        ],
+        as_of="2026-11-18",
+        source="late",
+        coverage="part",
+    )
+    from data_access import warehouse
+
+    warehouse.publish(workspace)
+    return Store.open(workspace, clock=CLOCK)
+
+
+@pytest.mark.parametrize("mart", EVERY)
+def test_a_mart_has_one_row_per_grain(store: Store, mart):
+    grain = ", ".join(mart.grain)
+    text = f"select count(*), count(distinct ({grain})) from {mart.name}"
+    ((rows, different),) = store._pinned.fetch(Query(text))
+    assert rows == different and rows > 0
+
+
+@pytest.mark.parametrize("mart", EVERY)
+def test_a_marts_dimensions_are_there_known_and_never_blank(store: Store, mart):
+    assert set(mart.dimensions) <= set(DIMENSIONS)
+    for name in mart.dimensions:
+        text = f'select count(*) from {mart.name} where "{name}" is null or trim("{name}") = \'\''
+        assert store._pinned.fetch(Query(text)) == [(0,)], name
+
+
+@pytest.mark.parametrize("mart", EVERY)
+def test_a_marts_rows_lead_to_a_line_of_an_accepted_file(store: Store, mart):
+    columns = {name for name, _ in store._pinned.schema[mart.name]}
+    assert {"source", "upload_id"} <= columns
+    text = (
+        f"select count(*) from {mart.name} as m where not exists (select 1 from uploads as u "
+        "where u.upload_id = m.upload_id and u.source = m.source)"
+    )
+    assert store._pinned.fetch(Query(text)) == [(0,)]
+
+
+@pytest.mark.parametrize("mart", EVERY)
+def test_a_mart_reads_extracts_and_staging_never_another_mart(mart):
+    assert mart.extracts and mart.extracts <= set(EXTRACTS)
+    code = "\n".join(line for line in mart.text.splitlines() if not line.startswith("--"))
+    for other in marts():
+        assert f"from {other}\n" not in code and f"join {other} " not in code
+    for name in staging_order(mart.text):
+        assert (SQL / "staging" / f"{name}.sql").exists()
+
+
+def test_every_metric_reads_a_mart_and_columns_that_are_there(store: Store):
+    for metric in METRICS.values():
+        kinds = dict(store._pinned.schema[metric.source])
+        assert kinds[metric.at] == "DATE"
+        assert not metric.left_at or kinds[metric.left_at] == "DATE"
+
+
+def test_blank_text_is_not_recorded(store: Store):
+    assert NOT_RECORDED in store.dimension_values("reviewer")
+    assert "" not in store.dimension_values("reviewer")
+    assert store.dimension_values("reviewer")[-1] == NOT_RECORDED
+
+
+def test_an_empty_world_has_every_mart(tmp_path):
+    store = build(tmp_path / "empty", World())
+    for name in marts():
+        assert store._pinned.fetch(Query(f"select count(*) from {name}")) == [(0,)]

@@ -16,7 +16,7 @@ from metrics.model import Better, Kind, Metric
 from metrics.periods import parse_period
 from metrics.scope import DIMENSIONS, NOT_RECORDED
 from ui import explain, filters
-from ui.drawing import Picked, draw
+from ui.drawing import Picked, draw, markers
 from ui.judging import assessments
 from ui.memo import remember
 from ui.text import dotted, md_escape, sentence_start
@@ -42,7 +42,7 @@ def over_time(view: View, metric: Metric, *, key: str, height: int = 190) -> Non
             lambda: control(
                 judged,
                 theme=view.theme,
-                markers=view.store.markers(judged.scope),
+                markers=markers(view, judged.series),
                 height=height,
             ),
         )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
 from charts.model import Chart
+from data_access.store import MarkerRow
+from metrics.periods import Period
+from metrics.value import Value
+from ui.view import View
 
 Picked = dict[str, Any]
 
@@ -38,6 +42,14 @@ def draw(
         on_select=lambda: _tell(key, on_pick),
         selection_mode="pick",
     )
+
+
+def markers(view: View, series: Sequence[Value]) -> list[MarkerRow]:
+    """What happened in the span of a series and touches the filters of the view."""
+    if not series:
+        return []
+    span = Period(series[0].period.since, series[-1].period.until)
+    return view.store.markers(view.scope.during(span))
 
 
 def _tell(key: str, on_pick: Callable[[Picked], None]) -> None:

@@ -12,7 +12,7 @@ from metrics.model import Metric
 from metrics.scope import DIMENSIONS, Scope
 from ui import filters, rows
 from ui.badges import signal_word, status_badge
-from ui.drawing import draw
+from ui.drawing import draw, markers
 from ui.judging import assessments
 from ui.messages import section
 from ui.names import metric_label
@@ -99,7 +99,7 @@ def _chart(view: View, judged: Assessment) -> None:
     if not judged.series:
         st.markdown(":gray[There are no complete periods to draw yet.]")
         return
-    chart = control(judged, theme=view.theme, markers=view.store.markers(judged.scope), height=220)
+    chart = control(judged, theme=view.theme, markers=markers(view, judged.series), height=220)
     draw(chart, key="explain_chart", empty="There are no complete periods to draw yet.")
     st.page_link(
         "pages/operations/trends.py",

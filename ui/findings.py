@@ -10,11 +10,12 @@ from analysis.model import Finding, Overview, Signal, Status
 from metrics.model import Metric
 from ui import explain
 from ui.badges import mark, signal_word, status_badge
-from ui.judging import in_brief
+from ui.judging import in_brief, slices
 from ui.text import md_escape
 from ui.view import View
 
 _BANNERS = {"green": st.success, "amber": st.warning, "red": st.error, "grey": st.info}
+_MOST_SLICES = 6
 _ACTIONS: tuple[tuple[str, explain.Tab], ...] = (
     ("Rows", "Rows"),
     ("SQL", "SQL"),
@@ -42,6 +43,15 @@ def listed(findings: Sequence[Finding], *, key: str, empty: str) -> None:
             st.markdown(f":gray[{empty}]")
         for number, finding in enumerate(findings):
             _row(finding, key=f"{key}_{number}")
+
+
+def out_of_line(view: View, *, key: str, family: str = "") -> None:
+    """The slices that differ from their own past or from their peers, loudest first."""
+    listed(
+        slices(view, family=family)[:_MOST_SLICES],
+        key=key,
+        empty="No stage, dataset, team or person is out of line.",
+    )
 
 
 def _row(finding: Finding, *, key: str) -> None:

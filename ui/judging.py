@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.assess import assess
-from analysis.model import Assessment, Overview
+from analysis.model import Assessment, Finding, Overview
 from analysis.overview import overview
+from analysis.scan import SCAN_METRICS, scan
 from metrics.model import Metric
 from metrics.scope import Scope
 from ui.memo import remember
@@ -27,3 +28,16 @@ def in_brief(view: View, metrics: Sequence[Metric]) -> Overview:
     key = (*view.key, "overview", tuple(metrics), view.scope, view.comparison.then)
     judged = assessments(view, metrics)
     return remember(key, lambda: overview(view.store, judged, scope=view.scope))
+
+
+def slices(view: View, *, family: str = "") -> tuple[Finding, ...]:
+    """The stages, datasets, people and batches that are out of line, loudest first.
+
+    Args:
+        view: window and filters; the last complete week in it is looked at.
+        family: only measures of this family; "" for all.
+    """
+    found = remember(
+        (*view.key, "slices", view.scope), lambda: scan(view.store, SCAN_METRICS, view.scope)
+    )
+    return tuple(one for one in found if not family or one.metric.family == family)

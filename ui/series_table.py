@@ -35,10 +35,10 @@ def show(metric: Metric, grain: Grain, by: str | None, series: Sequence[Value]) 
         placeholder="",
         alt=f"{metric.label} by {grain}",
         column_config={
-            "Period": st.column_config.TextColumn(width=230),
-            "Value": numbers.column(metric.label, metric.unit, width=170),
+            "Period": st.column_config.TextColumn(width=180),
+            "Value": numbers.column(metric.label, metric.unit, width=140),
             "Rows": st.column_config.NumberColumn(
-                f"n ({metric.n_of})", format="localized", width=110
+                f"n ({metric.n_of})", format="localized", width=100
             ),
             "Note": st.column_config.TextColumn(width=300),
         },

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, time
 from typing import Any
 
 import pyarrow as pa
@@ -16,15 +17,16 @@ from charts.timeline import control
 from metrics.flow import ITEMS_WAITING
 from metrics.units import HOURS, round_half_up
 from ui import explain, rows
-from ui.drawing import Picked, draw
+from ui.drawing import Picked, draw, markers
 from ui.findings import banner
 from ui.memo import remember
-from ui.numbers import column
+from ui.numbers import cell, column
 from ui.text import md_escape
 from ui.view import View
 
 STAGE = "stage"
 _WEEKS = 13
+_WHOLE_HOURS = replace(HOURS, decimals=0)
 _OLDEST = 8
 _SIGNALS = {signal: f"{_shape} {signal.label}".strip() for signal, _shape in {
     Signal.WORSENING: "▲", Signal.IMPROVING: "▼", Signal.CHANGED: "◆", Signal.ROUTINE: "",
@@ -119,8 +121,8 @@ def _stage_table(found: Bottlenecks, lines: list[list[float | None]]) -> pa.Tabl
     first = [row.queue_mean if found.has_queue else row.stage_mean for row in found.rows]
     columns: dict[str, Any] = {
         "stage": [row.stage for row in found.rows],
-        "queue": pa.array([_hours(value) for value in first], pa.float64()),
-        "touch": pa.array([_hours(row.touch_mean) for row in found.rows], pa.float64()),
+        "queue": pa.array([cell(value, HOURS) for value in first], pa.float64()),
+        "touch": pa.array([cell(row.touch_mean, HOURS) for row in found.rows], pa.float64()),
         "versus": [
             HOURS.show_change(row.queue_vs_13_weeks) if row.queue_vs_13_weeks is not None else ""
             for row in found.rows
@@ -135,12 +137,6 @@ def _stage_table(found: Bottlenecks, lines: list[list[float | None]]) -> pa.Tabl
         for name in ("touch", "waiting"):
             del columns[name]
     return pa.table(columns)
-
-
-def _hours(value: float | None) -> float | None:
-    from ui.numbers import cell
-
-    return cell(value, HOURS)
 
 
 def pictures(view: View, found: Bottlenecks, stage: StageRow) -> None:
@@ -166,7 +162,7 @@ def pictures(view: View, found: Bottlenecks, stage: StageRow) -> None:
         chart = remember(
             (*view.key, "stage", stage.stage, view.scope, view.theme),
             lambda: control(
-                stage, theme=view.theme, markers=view.store.markers(view.scope), height=190
+                stage, theme=view.theme, markers=markers(view, stage.series), height=190
             ),
         )
         draw(chart, key="stage_line", empty="No complete week to draw yet.")
@@ -177,7 +173,7 @@ def _whole_percent(share: float | None) -> str:
 
 
 def _reading(stage: StageRow) -> str:
-    what = "waits" if stage.queue_mean is not None else "time"
+    what = "waiting time" if stage.queue_mean is not None else "time"
     if stage.rule:
         return f"{stage.stage}: {what} {stage.rule}"
     if stage.signal is Signal.UNJUDGED:
@@ -200,7 +196,7 @@ def _bars(view: View, found: Bottlenecks, stage: StageRow) -> Chart:
         ]  # fmt: skip
         drawn.sort(key=lambda row: -(row["value"] or 0.0))
         return bars(
-            drawn, HOURS, theme=view.theme, highlight=stage.stage,
+            drawn, _WHOLE_HOURS, theme=view.theme, highlight=stage.stage,
             what="Waiting hours by stage" if found.has_queue else "Stage hours by stage",
         )  # fmt: skip
 
@@ -239,25 +235,33 @@ def oldest(view: View, stage: StageRow) -> None:
         if count:
             rows.downloads(lambda: waiting, name=f"waiting_{view.period.name}")
     if count:
-        rows.table(
-            _oldest_table(waiting.slice(0, _OLDEST), view), alt="Oldest items waiting",
+        st.dataframe(
+            _oldest_table(waiting.slice(0, _OLDEST), view),
+            hide_index=True,
             key="oldest",
-        )  # fmt: skip
+            placeholder="",
+            alt=f"Oldest items waiting in {stage.stage}",
+            column_config={
+                "Waiting since": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm"),
+                "Waited": column("Waited", HOURS),
+            },
+        )
 
 
 def _oldest_table(waiting: pa.Table, view: View) -> pa.Table:
-    until = min(
-        datetime.combine(view.period.until, datetime.min.time()),
-        view.store.clock,
+    until = min(datetime.combine(view.period.until, time()), view.store.clock)
+    waited = [
+        cell((until - at).total_seconds() / 3600, HOURS) if at else None
+        for at in waiting.column("entered_at").to_pylist()
+    ]
+    return pa.table(
+        {
+            "Item": waiting.column("item_id"),
+            "Waited": pa.array(waited, pa.float64()),
+            "Waiting since": waiting.column("entered_at"),
+            "Dataset": waiting.column("dataset"),
+            "Team": waiting.column("team"),
+            "Assignee": waiting.column("assignee"),
+            "Batch": waiting.column("batch"),
+        }
     )
-    entered = waiting.column("entered_at").to_pylist()
-    columns = {
-        "item": waiting.column("item_id"),
-        "dataset": waiting.column("dataset"),
-        "team": waiting.column("team"),
-        "waiting_since": waiting.column("entered_at"),
-        "waited_hours": [(until - at).total_seconds() / 3600 if at else None for at in entered],
-        "assignee": waiting.column("assignee"),
-        "batch": waiting.column("batch"),
-    }
-    return pa.table(columns)

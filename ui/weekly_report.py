@@ -63,13 +63,17 @@ def commentary(view: View, signed: str) -> None:
         help="Printed in the report under its author's name, apart from what follows by rule.",
     )  # fmt: skip
     kept = records(view.store.workspace).commentary(view.period.name)
+    if not signed:
+        with st.container(border=True, key="commentary"):
+            st.markdown(md_escape(kept.text) if kept else ":gray[Nobody has written any yet.]")
+            st.markdown(":small[:gray[Type your name under Before you send to write here.]]")
+        return
     key = f"commentary_{view.period.name}"
     st.text_area(
         "Commentary", value=kept.text if kept else "", key=key, height=110, max_chars=5_000,
         label_visibility="collapsed", disabled=not signed, on_change=_keep_commentary,
         args=(view, key, signed),
-        placeholder="What the numbers do not say: why, what is being done, what to expect."
-        if signed else "Type your name under Before you send first; then what you write is signed.",
+        placeholder="What the numbers do not say: why, what is being done, what to expect.",
     )  # fmt: skip
     if kept:
         st.caption(f"By {md_escape(kept.author)}, {when(kept.written_at)} UTC.")

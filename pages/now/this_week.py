@@ -17,6 +17,9 @@ if view := page.start(page.organization, page.window, page.data_until, sources.s
     findings.listed(brief.findings, key="changed", empty="No measure changed beyond routine.")
     findings.notes(brief)
 
+    page.heading("Out of line")
+    findings.out_of_line(view, key="slices")
+
     decisions.cards(view)
 
     page.heading("Where the numbers come from")

@@ -33,6 +33,7 @@ if view := page.start("What reviewers find", page.window):
     findings.listed(brief.findings, key="changed", empty="No measure changed beyond routine.")
 
     page.heading("Where it happens")
+    findings.out_of_line(view, key="slices", family="quality")
     left, right = page.halves()
     with left:
         cards.by_slice(view, REJECTION_RATE, "dataset", key="rejection_by_dataset")

@@ -19,7 +19,6 @@ from metrics.units import NO_VALUE, Unit
 # Which colors a cell or a banner wears. The shape and the word are in its text.
 Tone = Literal["", "green", "amber", "red", "grey", "orange", "blue"]
 Kind = Literal["text", "number", "change", "date", "time", "status"]
-NOTHING = "Nothing to report this week."
 UNITS: dict[str, Unit] = {u.name: u for u in vars(units).values() if isinstance(u, Unit)}
 
 

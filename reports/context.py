@@ -134,12 +134,6 @@ class Context:
             self.noun, "Period before"
         )
 
-    @property
-    def nothing(self) -> str:
-        """What an empty section says."""
-        end = "this week" if self.noun == "week" else "in this period"
-        return f"Nothing to report {end}."
-
     def local(self, moment: datetime) -> datetime:
         """A UTC time in the reporting zone, to the minute, without a zone of its own."""
         zone = ZoneInfo(self.store.settings.reporting_zone)

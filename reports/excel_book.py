@@ -22,7 +22,7 @@ from charts import tokens
 from charts.tokens import PRINT
 from data_access.text import clean_text
 from metrics.units import MINUS, Unit, round_half_up
-from reports.blocks import NOTHING, UNITS, Cell, Column, Table
+from reports.blocks import UNITS, Cell, Column, Table
 from reports.package import pack, unpack
 from reports.report import Report
 
@@ -178,7 +178,7 @@ class Book:
         for i, column in enumerate(columns):
             sheet.set_column(i, i, column.chars)
         rows = [[row.cells[i] for i in kept] for row in table.rows] or [
-            [Cell(NOTHING), *(Cell() for _ in columns[1:])]
+            [Cell(self.report.nothing), *(Cell() for _ in columns[1:])]
         ]
         last = first + len(rows)
         sheet.add_table(

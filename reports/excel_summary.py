@@ -63,7 +63,7 @@ def write_summary(book: Book, places: dict[str, tuple[int, int]]) -> None:
         sheet.freeze_panes(0, 0)
     decisions = report.section("decisions")
     if decisions is not None:
-        _lines(book, sheet, row + 1, decisions.title, list(_decisions(decisions)))
+        _lines(book, sheet, row + 1, decisions.title, list(_decisions(decisions, report.nothing)))
 
 
 _SUMMARY_CHARS = sum(column.chars for column in _SCORE_COLUMNS)
@@ -78,10 +78,10 @@ def _lines(book: Book, sheet: Worksheet, row: int, title: str, lines: list[str])
     return row + 1
 
 
-def _decisions(section: Section) -> Iterator[str]:
+def _decisions(section: Section, nothing: str) -> Iterator[str]:
     rows = [row for block in section.blocks if isinstance(block, Table) for row in block.rows]
     if not rows:
-        yield blocks.NOTHING
+        yield nothing
     for number, row in enumerate(rows, 1):
         what, if_not, who, by = (cell_text(cell, "text") for cell in row.cells[:4])
         text = " ".join(

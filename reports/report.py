@@ -90,6 +90,12 @@ class Report:
         return replace(self, sections=tuple(s for s in self.sections if s.key not in keys))
 
     @property
+    def nothing(self) -> str:
+        """What an empty section or table says."""
+        end = "this week" if self.kind == "weekly" else "in this period"
+        return f"Nothing to report {end}."
+
+    @property
     def file_stem(self) -> str:
         """The name of its files without ending, safe on every system."""
         name = re.sub(r"[^A-Za-z0-9._-]+", "-", f"{self.kind}-report-{self.period}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise, zip_longest
 
 from docx.document import Document
@@ -27,6 +28,7 @@ _GROUNDS = {
     "blue": PRINT.blue.tint,
 }
 _KEPT_TOGETHER = (blocks.Figure, blocks.Table, blocks.Scorecard)
+_INDENT = 90  # twips
 _SCORE_WIDTHS = (1.53, 0.62, 0.62, 0.73, 0.74, 0.96, 0.80, 1.00)
 
 
@@ -91,8 +93,9 @@ class Layout:
             marked = wordml.bookmark(name, self._next("bookmark"), wordml.run(section.title))
             yield self.paragraph("Heading 1", marked, wordml.NEW_PAGE if is_new_page else "")
         shown = [block for block in section.blocks if not isinstance(block, blocks.Check)]
-        if section.title and not shown:
-            yield self.paragraph("Normal", wordml.run(blocks.NOTHING))
+        if section.title and all(isinstance(b, Table) and not b.rows for b in shown):
+            yield self.paragraph("Normal", wordml.run(self.report.nothing))
+            return
         for block, after in zip_longest(shown, shown[1:]):
             leads_on = isinstance(block, blocks.Paragraph) and isinstance(after, _KEPT_TOGETHER)
             yield from self._leading(block) if leads_on else self.block(block)
@@ -183,7 +186,10 @@ class Layout:
         kept = [i for i, column in enumerate(block.columns) if column.width]
         columns = [block.columns[i] for i in kept]
         shown = block.rows[: block.word_rows] if block.word_rows else block.rows
-        rows = [[self._cell(row.cells[i], block.columns[i]) for i in kept] for row in shown]
+        rows = [
+            _indented([self._cell(row.cells[i], block.columns[i]) for i in kept], columns)
+            for row in shown
+        ]
         frame = Frame(
             self.style("House Table"),
             self._widths([column.width for column in columns]),
@@ -192,7 +198,8 @@ class Layout:
             block.is_short,
             block.has_row_heads,
         )
-        yield wordml.table(frame, [self._head(column) for column in columns], rows)
+        head = _indented([self._head(column) for column in columns], columns)
+        yield wordml.table(frame, head, rows)
         left = len(block.rows) - len(shown)
         notes = [block.note] if block.note else []
         notes += [f"{left:,} more in the Excel file, sheet {block.sheet}."] if left else []
@@ -224,23 +231,20 @@ class Layout:
 
     def _scorecard(self, block: blocks.Scorecard) -> Iterator[str]:
         if not block.rows:
-            yield self.paragraph("Normal", wordml.run(blocks.NOTHING))
+            yield self.paragraph("Normal", wordml.run(self.report.nothing))
             return
         yield self._caption("Table", block.caption)
-        labels = [
-            ("Measure", ""),
-            (block.value_label, "Number"),
-            (block.versus_label, "Number"),
-            ("Change", "Number"),
-            ("Target", "Number"),
-            ("Status", ""),
-            ("Signal", ""),
-            (f"13 {block.grain}s", ""),
+        columns = [
+            Column("Measure"),
+            Column(block.value_label, "number"),
+            Column(block.versus_label, "number"),
+            Column("Change", "change"),
+            Column("Target", "number"),
+            Column("Status", "status"),
+            Column("Signal"),
+            Column(f"13 {block.grain}s"),
         ]
-        head = [
-            TableCell(((self.style(f"Table Head {kind}".strip()), wordml.run(label)),))
-            for label, kind in labels
-        ]
+        head = _indented([self._head(column) for column in columns], columns)
         frame = Frame(
             self.style("House Table"),
             self._widths(_SCORE_WIDTHS),
@@ -249,7 +253,8 @@ class Layout:
             is_short=True,
             align="center",
         )
-        yield wordml.table(frame, head, [self._score(row) for row in block.rows])
+        rows = [_indented(self._score(row), columns) for row in block.rows]
+        yield wordml.table(frame, head, rows)
         if block.note:
             yield self.paragraph("Note", wordml.run(block.note))
 
@@ -271,6 +276,16 @@ class Layout:
             self._cell(blocks.signal_cell(row.signal), Column("Signal")),
             TableCell(((text, drawn),)),
         ]
+
+
+def _indented(cells: list[TableCell], columns: Sequence[Column]) -> list[TableCell]:
+    """Text beside a column of numbers moved off it."""
+    numbers = [column.kind in ("number", "change") for column in columns]
+    moved = [False, *(before and not here for before, here in pairwise(numbers))]
+    return [
+        replace(cell, indent=_INDENT) if is_moved else cell
+        for cell, is_moved in zip(cells, moved, strict=True)
+    ]
 
 
 def _named(tone: Tone) -> str:

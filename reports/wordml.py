@@ -104,10 +104,17 @@ def picture(relation: str, number: int, name: str, alt: str, size: tuple[float, 
 
 @dataclass(frozen=True)
 class TableCell:
-    """A cell: paragraphs as (style, inside), and its ground as a hex color without "#"."""
+    """A cell.
+
+    Attributes:
+        paragraphs: as (style, inside).
+        ground: a hex color without "#"; "" for none.
+        indent: twips to the left of the text, beside a column of right-aligned numbers.
+    """
 
     paragraphs: tuple[tuple[str, str], ...]
     ground: str = ""
+    indent: int = 0
 
 
 @dataclass(frozen=True)
@@ -167,9 +174,9 @@ def _row(cells: Sequence[TableCell], frame: Frame, *, is_head: bool, keep: bool)
 
 def _cell(cell: TableCell, width: int, align: str, *, keep: bool) -> str:
     ground = f'<w:shd w:val="clear" w:color="auto" w:fill="{cell.ground}"/>' if cell.ground else ""
-    inside = "".join(
-        paragraph(style, inside, KEEP_NEXT if keep else "") for style, inside in cell.paragraphs
-    )
+    properties = KEEP_NEXT if keep else ""
+    properties += f'<w:ind w:left="{cell.indent}"/>' if cell.indent else ""
+    inside = "".join(paragraph(style, inside, properties) for style, inside in cell.paragraphs)
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{ground}<w:vAlign w:val="{align}"/>'
         f"</w:tcPr>{inside}</w:tc>"

@@ -58,7 +58,7 @@ def _columns(context: Context) -> tuple[Column, ...]:
         Column("Measure", width=1.4, chars=30),
         Column("Id", width=0, chars=24),
         Column("Family", width=0, chars=11),
-        Column("Definition", width=3.7, chars=0),
+        Column("Definition", width=3.55, chars=0),
         Column("Value", kind="number", width=0.75, chars=13, names="kpi_"),
         Column("n", kind="number", width=0.6, chars=10),
         Column("Rows are", width=0, chars=12),
@@ -71,8 +71,8 @@ def _columns(context: Context) -> tuple[Column, ...]:
         Column("Expected low", kind="number", width=0, chars=13),
         Column("Expected high", kind="number", width=0, chars=13),
         Column("Target", kind="number", width=0.78, chars=12),
-        Column("Status", kind="status", width=1.1, chars=18),
-        Column("Signal", width=0.98, chars=13),
+        Column("Status", kind="status", width=1.12, chars=18),
+        Column("Signal", width=0.95, chars=13),
         Column("Signal rule", width=0, chars=26),
         Column("Note", width=0, chars=40),
         Column("Meaning", width=0, chars=80),
@@ -81,7 +81,7 @@ def _columns(context: Context) -> tuple[Column, ...]:
         Column("Source", width=0, chars=16),
         Column("Placed by", width=0, chars=18),
         Column("Owner", width=0, chars=18),
-        Column("Owner and source", width=1.2, chars=0),
+        Column("Owner and source", width=1.36, chars=0),
         Column("SQL", width=0, chars=60, wraps=False),
     )
 

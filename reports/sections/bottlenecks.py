@@ -32,7 +32,7 @@ def section(context: Context) -> Section:
     """The stage profile, the table of stages, the what-if of the leading stage."""
     found = context.bottlenecks
     if not found.rows:
-        return Section(KEY, TITLE, (Paragraph(sentence(context.nothing)),))
+        return Section(KEY, TITLE, ())
     blocks: list[Block] = [Paragraph(sentence(_joined(found)))]
     blocks.append(_profile(found))
     blocks.append(_table(found))

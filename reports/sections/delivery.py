@@ -37,7 +37,7 @@ def section(context: Context) -> Section:
     ahead = _rows(context, Period(context.period.until, context.period.until + _AHEAD))
     ahead = [batch for batch in ahead if batch["delivered_on"] is None]
     if not (due or late or ahead):
-        return Section(KEY, TITLE, (Paragraph(sentence(context.nothing)),))
+        return Section(KEY, TITLE, ())
     batches = [
         *sorted(late, key=_by_promise),
         *sorted(due, key=lambda b: (_face(context, b)[0], *_by_promise(b))),

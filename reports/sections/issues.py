@@ -27,7 +27,7 @@ def section(context: Context) -> Section:
     values = {name: context.judged[name].value for name in _NAMES}
     why = values[ISSUES_OPEN.name].withheld
     if why or not any(value.value for value in values.values()):
-        return Section(KEY, TITLE, (Paragraph(sentence(why or context.nothing)),))
+        return Section(KEY, TITLE, (Paragraph(sentence(why)),) if why else ())
     blocks: list[Block] = [Paragraph(sentence(_reading(context)))]
     rows = context.store.rows(ISSUES_OPEN, context.asked, limit=_MOST_IN_EXCEL).to_pylist()
     blocks.append(_table(context, rows))

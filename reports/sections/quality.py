@@ -39,7 +39,7 @@ def section(context: Context) -> Section:
     accepted = context.by(FIRST_PASS_ACCEPTANCE, "dataset")
     rejected = context.by(REJECTION_RATE, "dataset")
     if not accepted and not rejected:
-        return Section(KEY, TITLE, (Paragraph(sentence(context.nothing)),))
+        return Section(KEY, TITLE, ())
     targets = {value.segment: _target(context, value.segment) for value in accepted}
     accepted.sort(key=lambda value: (value.value is None, value.value or 0.0))
     overall = context.judged[FIRST_PASS_ACCEPTANCE.name].target

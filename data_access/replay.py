@@ -93,8 +93,9 @@ def replay(con: duckdb.DuckDBPyConnection, extract: Extract, uploads: Sequence[U
 
     history: one row per version of a key that says something new: source, upload_id and line that
         said it first, the extract's columns, row_as_of, replay_order, version (1 is the key's
-        first), is_newest, vanished_at.
-    current: the newest version of each key, without replay_order, version and is_newest.
+        first), is_newest, said_last_at (the newest as-of time that still said it), vanished_at.
+    current: the newest version of each key: source, upload_id, line, the extract's columns,
+        row_as_of (that of the newest file that says it), vanished_at.
     """
     in_order = replayed(upload for upload in uploads if upload.extract == extract.name)
     sources = [upload.source for upload in in_order]
@@ -110,12 +111,13 @@ def replay(con: duckdb.DuckDBPyConnection, extract: Extract, uploads: Sequence[U
     else:  # no key can be there twice
         con.execute(
             f"create or replace table history_{extract.name} as "
-            "select *, 1 as version, true as is_newest, cast(null as timestamp) as vanished_at "
-            f"from ({versions})"
+            "select *, 1 as version, true as is_newest, row_as_of as said_last_at, "
+            f"cast(null as timestamp) as vanished_at from ({versions})"
         )
     con.execute(
         f"create or replace view current_{extract.name} as "
-        "select * exclude (replay_order, version, is_newest) "
+        "select * exclude (replay_order, version, is_newest, said_last_at) "
+        "replace (said_last_at as row_as_of) "
         f"from history_{extract.name} where is_newest"
     )
 
@@ -187,7 +189,8 @@ with placed as (
         hash({names}) as content,
         lag(hash({names})) over version as content_before,
         row_number() over version as place,
-        max(seen_order) over (partition by {key}) as seen_last
+        max(seen_order) over (partition by {key}) as seen_last,
+        max(row_as_of) over (partition by {key}) as said_last_at
     from versions
     window version as (partition by {key} order by row_as_of, replay_order, line)
 ),
@@ -204,6 +207,7 @@ told as (
 select
     told.source, told.upload_id, told.line, {names}, told.row_as_of, told.replay_order,
     cast(told.version as integer) as version, told.is_newest,
+    case when told.is_newest then told.said_last_at else told.row_as_of end as said_last_at,
     case when told.is_newest then last_upload.gone_at end as vanished_at
 from told
 inner join (

@@ -82,10 +82,10 @@ def flags(
             store, _split(store, metrics, dimension), scope.during(window), dimension
         )
     )
-    return tested(each for each in found if each.days and each.days[-1] == week.since)
+    return weighed(each for each in found if each.days and each.days[-1] == week.since)
 
 
-def tested(found: Iterable[Slice]) -> Flags:
+def weighed(found: Iterable[Slice]) -> Flags:
     """The slices that are out of line at their end, each weighed for how many there are."""
     pairs = [(each, shift) for each in found for shift in [_shift(each)] if shift is not None]
     pairs.sort(key=lambda pair: (pair[1].p, -abs(pair[1].t)))

@@ -9,8 +9,8 @@ Its chance is that of Student's t, made honest in three ways:
 - times the number of candidates tried (Bonferroni);
 - neighboring periods are taken for correlated as much as the residuals are (first-order
   autoregression; the exact variance of the estimate, and degrees of freedom of the effective
-  number of periods, Bayley and Hammersley 1946, Supplement to the JRSS 8:184): a stock that drifts
-  is not a shift;
+  number of periods behind a variance, n (1 - r²) / (1 + r²), Bayley and Hammersley 1946,
+  Supplement to the JRSS 8:184): a stock that drifts is not a shift;
 - the residual variance is never taken for smaller than counting luck alone makes it.
 
 What breaks it: a season longer than the history, and single values with very heavy tails (ask for
@@ -94,7 +94,7 @@ def weigh(
     error = float(np.sqrt(max(variance, floor) * (pull @ related @ pull)))
     if error == 0.0:
         return (float(np.sign(estimate[1]) * np.inf) if estimate[1] else 0.0), 1.0
-    effective = len(values) * (1 - correlation) / (1 + correlation) - 2
+    effective = len(values) * (1 - correlation**2) / (1 + correlation**2) - 2
     t = float(estimate[1]) / error
     return t, t_two_sided(t, max(_FEWEST_DEGREES, effective))
 
@@ -129,10 +129,12 @@ def _correlation(left: Numbers) -> float:
     """First-order correlation of residuals, corrected for its bias in short series, at least 0.
 
     Only periods before the change are asked: after it, a change of another shape looks like
-    correlation. Kendall 1954, Biometrika 41:403: the estimate falls short by (1 + 3 r) / length.
+    correlation. Kendall 1954, Biometrika 41:403: the estimate falls short by (1 + 3 r) / length;
+    choosing where the change begins takes about as much again (seen in simulation: with twice the
+    correction the 5% level holds up to a correlation of 0.5).
     """
     squares = float(left @ left)
     if squares == 0.0:
         return 0.0
     raw = float(left[1:] @ left[:-1]) / squares
-    return min(_MOST_CORRELATED, max(0.0, raw + (1 + 3 * raw) / len(left)))
+    return min(_MOST_CORRELATED, max(0.0, raw + 2 * (1 + 3 * raw) / len(left)))

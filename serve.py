@@ -19,7 +19,7 @@ import sys
 import threading
 from base64 import b64encode
 from collections.abc import AsyncIterator, MutableMapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -175,4 +175,5 @@ app = st.App(
 if __name__ == "__main__":
     make_sample()
     catch_up(active())
-    app.run(config=listening())
+    with suppress(KeyboardInterrupt):
+        app.run(config=listening())

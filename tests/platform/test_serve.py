@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import shutil
+import signal
 import socket
 import sys
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -167,3 +171,15 @@ def test_the_address_is_the_one_that_was_asked_for(
     with serving(tmp_path, env={"PLUMBLINE_PORT": str(port)}) as server:
         assert server.url == f"http://localhost:{port}"
         assert server.get("/api/health") == (200, {"status": "ok"})
+
+
+@pytest.mark.skipif(os.name == "nt", reason="only on Linux and macOS: Windows has no SIGINT")
+def test_ctrl_c_ends_it_without_a_traceback(own_server: LiveServer) -> None:
+    os.kill(own_server.pid, signal.SIGINT)
+    until = time.monotonic() + 20
+    with contextlib.suppress(OSError):
+        while time.monotonic() < until:
+            own_server.get("/api/health")
+            time.sleep(0.1)
+    assert time.monotonic() < until, "it still answers"
+    assert "Traceback" not in own_server.log.read_text()

@@ -278,6 +278,8 @@ class _Run:
         before: list[Upload],
     ) -> DryRun:
         """The counts, the files that wait, and the questions that are left."""
+        if checked.rows == 0:
+            raise no_rows(checked.columns.extract)
         refused_path = self.folder / "refused.csv"
         first = write_refused(con, checked, refused_path)
         self.known = replace(

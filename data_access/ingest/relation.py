@@ -14,17 +14,13 @@ import pyarrow.parquet as pq
 
 from data_access.extracts.model import Type
 from data_access.ingest.columns import Columns, Match
-from data_access.readers.model import Asked, Detected
+from data_access.readers.model import SPACES, Asked, Detected
 from data_access.readers.records import CELL_LIMIT, Record, read_records
 from metrics.errors import BadExtractError
 
 _BATCH = 50_000
 _STREAM_ABOVE = 256 << 20
-# Every space that trims away: also no-break, zero-width, ideographic, and the byte order mark.
-_SPACE = (
-    r"[\s\x{0085}\x{00a0}\x{1680}\x{2000}-\x{200f}\x{2028}\x{2029}\x{202f}\x{205f}\x{2060}\x{3000}"
-    r"\x{feff}]"
-)
+_SPACE = "[" + "".join(f"\\x{{{ord(char):04x}}}" for char in SPACES) + "]"
 
 
 @dataclass(frozen=True)
@@ -171,7 +167,7 @@ def _write_records(
     batch: list[list[Any]] = []
     with pq.ParquetWriter(target, schema, compression="lz4") as writer:
         for record in read_records(detected, stands_alone=stands_alone if telling else None):
-            if not record.reason and not any(cell.strip() for cell in record.cells):
+            if not record.reason and not any(cell.strip(SPACES) for cell in record.cells):
                 continue
             rows += 1
             faults += bool(record.reason)
@@ -202,7 +198,7 @@ def _compare(con: duckdb.DuckDBPyConnection, detected: Detected, rows: int) -> N
     """Let DuckDB count the rows of the same file, not in parallel, and refuse when it differs."""
     columns = ", ".join(f"'c{i}': 'varchar'" for i in range(len(detected.header)))
     con.execute("drop table if exists reject_errors; drop table if exists reject_scans")
-    filled = " or ".join(f"trim(c{i}) <> ''" for i in range(len(detected.header)))
+    filled = " or ".join(f"not {_is_blank(f'c{i}')}" for i in range(len(detected.header)))
     (counted,) = con.execute(
         f"select count(*) filter (where {filled}) from read_csv(?, auto_detect=false, "
         f"header=false, skip={detected.first_line - 1}, delim=?, quote=?, escape=?, "
@@ -210,13 +206,19 @@ def _compare(con: duckdb.DuckDBPyConnection, detected: Detected, rows: int) -> N
         f"rejects_limit=0, max_line_size={CELL_LIMIT}, parallel=false)",
         [detected.path.as_posix(), detected.delimiter, detected.quote, detected.escape],
     ).fetchall()[0]
-    (refused,) = con.execute("select count(distinct line) from reject_errors").fetchall()[0]
+    (refused,) = con.execute(
+        f"select count(distinct line) from reject_errors where not {_is_blank('csv_line')}"
+    ).fetchall()[0]
     if counted + refused != rows:
         raise BadExtractError(
             "Two readers disagree on how many rows the file has: "
             f"{rows:,} and {counted + refused:,}.",
             next_step="Open it, save it again as CSV (UTF-8) and choose that file.",
         )
+
+
+def _is_blank(cell: str) -> str:
+    return f"coalesce(regexp_full_match({cell}, '{_SPACE}*'), true)"
 
 
 def columnar(detected: Detected) -> Relation:

@@ -59,7 +59,7 @@ def detect(path: Path, asked: Asked) -> Detected:
         delimiter=layout.delimiter,
         skips_space=f"{layout.delimiter} {layout.quote}" in start,
         quote=layout.quote,
-        escape=_escape(start, layout.quote),
+        escape=_escape(start, layout),
         lines=text.lines - layout.first_line + 1,
         is_plain=_is_plain(text, layout),
         has_breaks=has_breaks or layout.first_line != layout.line + 1,
@@ -82,12 +82,35 @@ def _notes(layout: _Layout) -> tuple[str, ...]:
     )
 
 
-def _escape(start: str, quote: str) -> str:
-    """The character that lets a quote stand inside a quoted cell: a quote, or a backslash."""
-    has_backslash = f"\\{quote}" in start and f"{quote}{quote}" not in start.replace(
-        f",{quote}{quote},", ",,"
+def _escape(start: str, layout: _Layout) -> str:
+    """The character that lets a quote stand inside a quoted cell: a quote, or a backslash.
+
+    A backslash before a quote may as well be the end of a path. So the one by which more of the
+    first rows are as wide as the header is taken, and in doubt the quote.
+    """
+    if f"\\{layout.quote}" not in start:
+        return layout.quote
+    doubled, escaped = _fitting(start, layout, ""), _fitting(start, layout, "\\")
+    return "\\" if escaped > doubled else layout.quote
+
+
+def _fitting(start: str, layout: _Layout, escape: str) -> int:
+    """How many of the first records are as wide as the header, read until one cannot be."""
+    reader = csv.reader(
+        io.StringIO(start, newline=""),
+        delimiter=layout.delimiter,
+        quotechar=layout.quote,
+        doublequote=not escape,
+        escapechar=escape or None,
+        strict=True,
     )
-    return "\\" if has_backslash else quote
+    found = 0
+    try:
+        for cells in reader:
+            found += len(cells) == len(layout.cells)
+    except csv.Error:
+        pass
+    return found
 
 
 def _layout(start: str, names: frozenset[str]) -> _Layout:
@@ -181,6 +204,8 @@ def _sample(start: str, layout: _Layout) -> tuple[tuple[tuple[str, ...], ...], b
     rows = _rows(start, layout.delimiter, layout.quote, most)
     if len(start) >= _START and rows:
         rows.pop()  # it may be cut
-    after = [cells for line, _, cells in rows if line > layout.line and any(cells)]
+    after = [
+        cells for line, _, cells in rows if line > layout.line and any(c.strip() for c in cells)
+    ]
     has_breaks = any("\n" in cell for cells in after for cell in cells)
     return tuple(tuple(cells) for cells in after[:SAMPLE_ROWS]), has_breaks

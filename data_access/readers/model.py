@@ -11,6 +11,10 @@ from typing import Literal
 
 Progress = Callable[[float, str], None]
 SAMPLE_ROWS = 1_000
+# Every space that trims away: also no-break, zero-width, ideographic, and the byte order mark.
+SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u2060\u3000\ufeff" + "".join(
+    map(chr, range(0x2000, 0x2010))
+)
 HEADER_WITHIN = 30  # the header is looked for in so many first lines
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import IO
 
-from data_access.readers.model import Detected
+from data_access.readers.model import SPACES, Detected
 
 CELL_LIMIT = 4_000_000
 _LOOK_AHEAD = 5_000  # lines that one record may span
@@ -121,11 +121,11 @@ class _Records:
         if fault:
             self._keep_one()
             return Record(number, [], fault)
-        if len(self._taken) == 1 and not self._taken[0].strip():
+        if len(self._taken) == 1 and not self._taken[0].strip(SPACES):
             return None
         if not self._detected.bad_lines.isdisjoint(range(number, number + len(self._taken))):
             return Record(number, [], f"Some letters are not {self._detected.encoding}.")
-        while len(cells) > self._most and not cells[-1].strip():
+        while len(cells) > self._most and not cells[-1].strip(SPACES):
             cells.pop()
         if not self._least <= len(cells) <= self._most:
             words = f"It has {len(cells):,} cells; the header has {self._least:,}."

@@ -16,8 +16,10 @@ def write(folder: Path, files: int) -> None:
         lines = [HEADER]
         for row in range(ROWS):
             hour, minute = divmod(row, 60)
-            times = [f"2026-11-{2 + number % 20:02d} {8 + hour:02d}:{minute:02d}:{s:02d}"
-                     for s in (0, 20, 40)]
+            times = [
+                f"2026-11-{2 + number % 20:02d} {8 + hour:02d}:{minute:02d}:{s:02d}"
+                for s in (0, 20, 40)
+            ]
             lines.append(f"{batch}-{row:04d},P,D,T,Review,{','.join(times)},{batch}")
         path = folder / f"worklog-{batch}.csv"
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")

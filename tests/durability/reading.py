@@ -36,7 +36,8 @@ def main(root: str) -> None:
         if halves:
             print(f"HALF {store.snapshot} {halves}", flush=True)
         reads += 1
-        if reads % 20 == 1:
+        stop.wait(0.05)
+        if reads % 40 == 1:
             report = build(store, Records(workspace), WINDOW.period, kind="period")
             assert word.write(report)
             assert excel.write(report)

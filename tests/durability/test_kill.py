@@ -31,15 +31,28 @@ def start(module: str, *arguments: object) -> subprocess.Popen[str]:
     return process
 
 
+def time_of_one_upload(workspace: Workspace, folder: Path) -> tuple[float, set[str]]:
+    """Seconds from a writer's start to its first acknowledged upload, on this machine today."""
+    writer = start("writing", workspace.root, folder)
+    began = time.monotonic()
+    assert writer.stdout is not None
+    line = writer.stdout.readline()
+    seconds = time.monotonic() - began
+    writer.kill()
+    writer.communicate()
+    return seconds, {line.split()[1]}
+
+
 def test_twenty_kills_lose_nothing_and_show_nothing_half(tmp_path: Path) -> None:
     workspace, folder = Workspace(tmp_path / "home"), tmp_path / "files"
     workspace.save_settings(Settings(fixed_clock="2026-11-30T08:00:00"))
     extract_files.write(folder, files=200)
     reader = start("reading", workspace.root)
-    dice, acknowledged, told = random.Random(20261122), set(), 0
+    one_upload, acknowledged = time_of_one_upload(workspace, folder)
+    dice, told = random.Random(20261122), 0
     for _ in range(KILLS):
         writer = start("writing", workspace.root, folder)
-        time.sleep(dice.uniform(0.01, 1.2))
+        time.sleep(dice.uniform(0, 2 * one_upload))
         writer.kill()
         lines = writer.communicate()[0].splitlines()
         acknowledged |= {line.split()[1] for line in lines if line.startswith("ACCEPTED")}
@@ -53,7 +66,7 @@ def test_twenty_kills_lose_nothing_and_show_nothing_half(tmp_path: Path) -> None
         frame = Store.open(workspace).breakdown(metric("stage_events"), WINDOW, "batch")
         assert sorted(frame["n"]) == [ROWS] * len(accepted)
     assert told == KILLS
-    assert acknowledged, "no upload was ever acknowledged: the kills came too early to prove much"
+    assert len(acknowledged) > 3, "the kills came too early to prove much"
     printed = reader.communicate()[0].splitlines()
     assert [line for line in printed if line.startswith("HALF")] == []
     assert reader.returncode == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from math import floor
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,6 +16,7 @@ from ui.draft import Draft
 from ui.text import count_of, dotted, md_escape
 
 _MORE_EMPTY = 0.1
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[ T].*")
 _COUNTS = (
     ("New", "new", "not seen before", "Rows whose key this source never sent."),
     ("Changed", "changed", "replace older values", "Rows whose key is known, with other values."),
@@ -35,13 +38,17 @@ def show(under_way: Draft, found: DryRun) -> None:
     questions.form(under_way, found)
     if found.accepted and found.refusal is None and not found.is_same_file:
         _counts(found)
-        left, right = st.columns([7, 5], gap="medium")
-        with left:
-            _refused(found)
-        with right:
-            _compared(found)
-    for note in found.notes:
-        st.markdown(f":small[:gray[{md_escape(note)}]]")
+        hides_names = under_way.workspace.settings.hide_names
+        if not found.refused:
+            _compared(found, hides_names=hides_names)
+        else:
+            left, right = st.columns([1, 1], gap="medium")
+            with left:
+                _refused(found)
+            with right:
+                _compared(found, hides_names=hides_names)
+    if found.notes:
+        st.markdown("  \n".join(f":small[:gray[{md_escape(note)}]]" for note in found.notes))
 
 
 def _detected(under_way: Draft, found: DryRun) -> None:
@@ -132,14 +139,11 @@ def _refused(found: DryRun) -> None:
     path = found.refused_path
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header("Refused rows", anchor=False, width="stretch")
-        if found.refused and path is not None:
+        if path is not None:
             st.download_button(
                 "CSV", Path(path).read_bytes, "refused_rows.csv", "text/csv",
                 icon=":material/download:", type="tertiary", on_click="ignore", key="refused_csv",
             )  # fmt: skip
-    if not found.refused:
-        st.markdown(":gray[No row is refused.]")
-        return
     rows = found.first_refused
     table = {
         "Line": [row.line for row in rows],
@@ -161,23 +165,28 @@ def _refused(found: DryRun) -> None:
         st.caption(f"The first {len(rows)} of {found.refused:,}; the download has all.")
 
 
-def _compared(found: DryRun) -> None:
+def _compared(found: DryRun, *, hides_names: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(
             "Compared with the file before" if found.previous else "What the columns hold",
             anchor=False,
+            width="stretch",
             help="Share of rows with a value, and the range or the most frequent value.",
         )
-    table: dict[str, list[str]] = {"Column": [], "This file": []}
-    if found.previous:
-        table |= {"Before": [], "Reading": []}
+        st.page_link("pages/data/definitions.py", label="Definitions")
+    names = ["Reading", "This file", "Before"] if found.previous else ["This file"]
+    table: dict[str, list[str]] = {"Column": [], **{name: [] for name in names}}
     rows_before = max((s.filled for s in found.previous.values()), default=0)
+    people = {column.name for column in EXTRACTS[found.extract].columns if column.is_person}
     for now in found.summaries:
         before = found.previous.get(now.name)
+        hides = hides_names and now.name in people
         table["Column"].append(now.label)
-        table["This file"].append(_holds(now, found.accepted))
+        table["This file"].append(_holds(now, found.accepted, hides_value=hides))
         if found.previous:
-            table["Before"].append(_holds(before, rows_before) if before else "not there")
+            table["Before"].append(
+                _holds(before, rows_before, hides_value=hides) if before else "not there"
+            )
             table["Reading"].append(_reading(now, before, found.accepted, rows_before))
     st.dataframe(
         pa.table(table), hide_index=True, key="compared",
@@ -191,11 +200,17 @@ def _compared(found: DryRun) -> None:
     )  # fmt: skip
 
 
-def _holds(summary: Summary, rows: int) -> str:
-    share = summary.filled / rows if rows else 0.0
-    range_ = f"{summary.minimum} to {summary.maximum}" if summary.minimum else ""
-    most = f"mostly {summary.most_frequent}" if summary.most_frequent and not range_ else ""
-    return dotted("" if share >= 1 else f"{share:.0%} filled", range_ or most) or "filled"
+def _holds(summary: Summary, rows: int, *, hides_value: bool) -> str:
+    share = floor(summary.filled / rows * 1000) / 1000 if rows else 0.0
+    range_ = f"{_short(summary.minimum)} to {_short(summary.maximum)}" if summary.minimum else ""
+    has_most = summary.most_frequent and not range_ and not hides_value
+    most = f"mostly {summary.most_frequent}" if has_most else ""
+    return dotted("" if share >= 1 else f"{share:.1%} filled", range_ or most) or "filled"
+
+
+def _short(value: str) -> str:
+    """A time without its clock: the day says enough."""
+    return value[:10] if _TIME.fullmatch(value) else value
 
 
 def _reading(now: Summary, before: Summary | None, rows: int, rows_before: int) -> str:

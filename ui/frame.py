@@ -13,7 +13,7 @@ from data_access import workspace as workspaces
 from data_access.store import Store
 from metrics.errors import AppError
 from metrics.scope import Scope
-from ui import filters, messages, windows
+from ui import filters, messages, settings_form, windows
 from ui.text import md_escape
 from ui.view import View, browser_theme, current
 
@@ -91,6 +91,7 @@ def _footer(store: Store) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="footer"):
         st.caption(f"{_snapshot(store)} · {kind}", width="stretch")
         if not store.settings.is_sample:
+            settings_form.button()
             st.button(
                 "Show the sample data",
                 type="tertiary",

@@ -71,7 +71,7 @@ def commentary(view: View, signed: str) -> None:
     key = f"commentary_{view.period.name}"
     st.text_area(
         "Commentary", value=kept.text if kept else "", key=key, height=110, max_chars=5_000,
-        label_visibility="collapsed", disabled=not signed, on_change=_keep_commentary,
+        label_visibility="collapsed", on_change=_keep_commentary,
         args=(view, key, signed),
         placeholder="What the numbers do not say: why, what is being done, what to expect.",
     )  # fmt: skip

@@ -63,6 +63,7 @@ def _delivery(
         day += timedelta(days=1)
     early, late_by = int(rng.integers(0, 3)), int(rng.integers(1, 3))
     is_late, hour = rng.random() < _LATE_SHARE, 9 + 8 * rng.random()
+    is_late = is_late and batch != late_batch()[0]  # late by plant or not at all
     when = day + timedelta(days=late_by if is_late else -early)
     while when.weekday() >= 5 and not is_late:
         when -= timedelta(days=1)

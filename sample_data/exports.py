@@ -19,6 +19,7 @@ from sample_data.working_time import DAY, Seconds, seconds
 
 ISSUE_EXPORTS, DELIVERY_LISTS, LOG_EXPORTS = 8, 4, 3  # weekly, the newest before the clock
 _LATE_SHARE, _LATE_DAYS = 0.02, 4  # rows of the last days that come with the next export
+_UNASSIGNED_SHARE = 0.08  # of visits that wait: nobody has been named yet
 _NEVER = 2**40
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -112,7 +113,7 @@ def work_log(sample: Sample, export: int) -> pd.DataFrame:
 def _log_rows(sample: Sample, rows: pd.DataFrame, cut: int) -> pd.DataFrame:
     items = sample.items.iloc[rows["item"]]
     is_done = (rows["finished"] < cut).to_numpy()
-    has_name = (rows["started"] < cut) | (rows["stage"] == world.SECOND_REVIEW.name)
+    has_name = (rows["started"] < cut) | (rows["sampled"] >= _UNASSIGNED_SHARE)
     return pd.DataFrame(
         {
             "Task": items["item_id"].to_numpy(),

@@ -16,7 +16,7 @@ DAY = 86_400
 # the working day, UTC: until this hour, work goes on at this pace; two thin shifts around the day
 _SHIFTS = ((6, 0.04), (8, 0.5), (17, 1.0), (22, 0.5), (24, 0.04))
 _WEEKEND_PACE = 0.04
-_HOLIDAY_PACE = 0.55  # a holiday is staffed by half
+_HOLIDAY_PACE = 0.6  # a holiday is staffed by little more than half
 _ARRIVALS_BY_WEEKDAY = (1.18, 1.10, 1.02, 0.95, 0.75, 0.04, 0.03)
 
 

@@ -98,4 +98,6 @@ ERROR_TYPES = (
 SEVERITIES = (("minor", 0.62), ("major", 0.30), ("critical", 0.08))
 SAMPLED_SHARE = 0.15
 
-HOLIDAYS = ("2026-05-25", "2026-06-19", "2026-07-03", "2026-09-07")  # US, in these weeks
+HOLIDAYS = (  # US, on working days of these weeks
+    "2026-05-25", "2026-06-19", "2026-07-03", "2026-09-07", "2026-10-12",
+)  # fmt: skip

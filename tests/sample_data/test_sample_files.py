@@ -105,13 +105,15 @@ def test_weekdays_have_a_rhythm_and_weekends_are_nearly_quiet(folder, truths):
     assert ((hours >= 6) & (hours <= 20)).all()
 
 
-@pytest.mark.parametrize("day", ["2026-05-25", "2026-06-19", "2026-07-03", "2026-09-07"])
-def test_a_holiday_halves_its_day_and_keeps_its_week(folder, truths, day):
+@pytest.mark.parametrize(
+    "day", ["2026-05-25", "2026-06-19", "2026-07-03", "2026-09-07", "2026-10-12"]
+)
+def test_a_holiday_is_quieter_and_keeps_its_week(folder, truths, day):
     log = reading.visits(folder)
     finished = log.groupby(log["Finished"].dt.normalize()).size()
     holiday = pd.Timestamp(day)
     usual = [holiday + pd.Timedelta(days=7 * step) for step in (-1, 1)]
-    assert finished[holiday] < 0.75 * finished[usual].mean()
+    assert finished[holiday] < 0.8 * finished[usual].mean()
     weekly = reading.by_week(log["Task"], log["Finished"], "size")
     week = weekly[holiday.to_period("W-SUN")]
     assert abs(week - weekly.mean()) < 3.5 * weekly.std()
@@ -137,9 +139,8 @@ def test_work_is_open_at_the_end(folder, truths):
     assert 150 < is_open.sum() < 300
     assert log[is_open]["Outcome"].isna().all()
     assert (log[is_open].groupby("Task").size() == 1).all()
-    assert (
-        log.loc[log["Started"].isna() & (log["Stage"] != "Second review"), "Assignee"].isna().all()
-    )
+    waiting = log[is_open & log["Started"].isna()]
+    assert 0 < waiting["Assignee"].isna().mean() < 0.25
 
 
 def test_some_items_come_back(folder, truths):

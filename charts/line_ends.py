@@ -5,6 +5,7 @@ from __future__ import annotations
 from charts import scales, text, tokens
 from charts.model import Row
 from charts.plot import Plot, drawn
+from charts.vega import shade
 
 _SMALL = tokens.CHART_TEXT_PX - 1
 _WIDEST, _WIDEST_SHORT = 110, 70  # pixels of a segment's name, on a desk and on a phone
@@ -43,7 +44,7 @@ def _end(value: float, label: str, short: str, color: str, *, is_bold: bool = Fa
         "from": value,
         "label": label,
         "short": short,
-        "color": color,
+        "color": shade(color),
         "is_bold": is_bold,
         "is_moved": False,
     }
@@ -53,7 +54,7 @@ def _lines(plot: Plot) -> list[Row]:
     """The last value of each segment that has a colour; with its name when there are several."""
     is_only = len(plot.groups) == 1
     ends = []
-    for name, color in plot.colors.items():
+    for name, color in plot.shades.items():
         found = drawn(plot.groups[name])
         if not found:
             continue
@@ -61,19 +62,19 @@ def _lines(plot: Plot) -> list[Row]:
         shown = plot.metric.show(last.value)
         label = shown if is_only else f"{text.cut(name, _WIDEST, _SMALL)} {shown}"
         short = shown if is_only else text.cut(name, _WIDEST_SHORT, _SMALL)
-        shade = plot.signal_color(last, is_last=True) or color
-        ends.append(_end(last.value or 0.0, label, short, shade, is_bold=is_only))
+        color = plot.signal_shade(last, is_last=True) or color
+        ends.append(_end(last.value or 0.0, label, short, color, is_bold=is_only))
     return ends
 
 
 def _others(plot: Plot) -> list[Row]:
     """How many grey lines there are, at the middle of their last values."""
-    grey = [drawn(group)[-1:] for name, group in plot.groups.items() if name not in plot.colors]
+    grey = [drawn(group)[-1:] for name, group in plot.groups.items() if name not in plot.shades]
     lasts = sorted(point.value or 0.0 for last in grey for point in last)
     if not lasts:
         return []
     words = f"{len(lasts)} {'other' if len(lasts) == 1 else 'others'}"
-    return [_end(lasts[len(lasts) // 2], words, words, plot.palette.muted)]
+    return [_end(lasts[len(lasts) // 2], words, words, "muted")]
 
 
 def _levels(plot: Plot) -> list[Row]:
@@ -82,12 +83,12 @@ def _levels(plot: Plot) -> list[Row]:
     if plot.target:
         value = plot.target[-1][1]
         aim = plot.metric.show_target(value)
-        ends.append(_end(value, f"target {aim}", aim, plot.palette.target))
+        ends.append(_end(value, f"target {aim}", aim, "target"))
     if plot.limits is not None:
         low, high = plot.span
         sides = (("upper", plot.limits.high), ("lower", plot.limits.low))
         for side, limit in sides:
             shown = plot.metric.show(limit)
             if low <= limit <= high:
-                ends.append(_end(limit, f"{side} limit {shown}", shown, plot.palette.muted))
+                ends.append(_end(limit, f"{side} limit {shown}", shown, "muted"))
     return ends

@@ -29,8 +29,11 @@ class Chart:
         spec: Vega-Lite template; depends on kind, theme, unit and size alone, so that a page that
             gets new numbers only replaces data. Shared between charts: never change it.
         datasets: the named data of the template; what depends on the numbers is in here.
-        alt: what the picture shows in 20 to 600 characters, made from the same numbers.
+        alt: what the picture shows in 20 to 600 characters, made from the same numbers: for Word.
         height: of the whole picture in CSS pixels.
+        name: what the picture is, whatever the numbers: the accessible name on the page, where a
+            screen reader finds the numbers at the marks. A name that changes makes the browser
+            draw the chart anew, which takes as long as everything else together.
     """
 
     kind: str
@@ -39,6 +42,7 @@ class Chart:
     datasets: dict[str, list[Row]]
     alt: str
     height: int
+    name: str = ""
 
     @property
     def rows(self) -> list[Row]:
@@ -59,7 +63,7 @@ class Chart:
         return {name: _ipc(rows) for name, rows in self.datasets.items()}
 
     def for_page(self) -> Spec:
-        """The spec for `st.vega_lite_chart(None, spec, theme=None, key=..., alt=chart.alt)`.
+        """The spec for `st.vega_lite_chart(None, spec, theme=None, key=..., alt=chart.name)`.
 
         Its data are ready-made Arrow bytes, which Streamlit passes through. While the template
         stays the same, the browser keeps the drawn view and only exchanges the data.

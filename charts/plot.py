@@ -10,17 +10,17 @@ from functools import cached_property
 from analysis.model import Limits, Signal
 from charts import scales
 from charts.points import Point
-from charts.tokens import Palette
 from metrics.model import Better, Metric
 from metrics.periods import Grain, Period
 
 MOST_LINES = 6
 Steps = tuple[tuple[date, float], ...]
+_SHADES = {Signal.WORSENING: "orange", Signal.IMPROVING: "blue", Signal.CHANGED: "ink"}
 
 
 @dataclass(frozen=True)
 class Plot:
-    """Points, colours and scale of a time chart.
+    """Points, colours and scale of a time chart, the same in every theme.
 
     Attributes:
         metric, grain: what is drawn, per what.
@@ -29,7 +29,6 @@ class Plot:
         target: (valid from, value) pairs in the order of time.
         highlight: the segment in orange; "" for none.
         signal: of the last value.
-        palette: the theme's colours.
         height, top: of the plot, and where its y scale ends, in pixels from the top.
     """
 
@@ -40,7 +39,6 @@ class Plot:
     target: Steps
     highlight: str
     signal: str
-    palette: Palette
     height: int
     top: int
 
@@ -55,13 +53,13 @@ class Plot:
         return sorted({point.period for point in self.points})
 
     @cached_property
-    def colors(self) -> dict[str, str]:
-        """The line colour of the segments that have one of their own; the others are grey."""
+    def shades(self) -> dict[str, str]:
+        """The colour's name of the segments that have one of their own; the others are grey."""
         if len(self.groups) == 1:
-            return dict.fromkeys(self.groups, self.palette.brand)
+            return dict.fromkeys(self.groups, "brand")
         if self.highlight in self.groups:
-            return {self.highlight: self.palette.orange.mark}
-        return dict(zip(self.groups, self.palette.series[:MOST_LINES], strict=False))
+            return {self.highlight: "orange"}
+        return {name: f"series {i}" for i, name in enumerate(list(self.groups)[:MOST_LINES])}
 
     @cached_property
     def span(self) -> tuple[float, float]:
@@ -83,18 +81,13 @@ class Plot:
         low, high = self.span
         return high - (px - self.top) / (self.height - self.top) * (high - low)
 
-    def signal_color(self, point: Point, *, is_last: bool) -> str:
-        """The colour of a point that is more than routine; "" for all others."""
-        shades = {
-            Signal.WORSENING: self.palette.orange.mark,
-            Signal.IMPROVING: self.palette.blue.mark,
-            Signal.CHANGED: self.palette.ink,
-        }
+    def signal_shade(self, point: Point, *, is_last: bool) -> str:
+        """The colour's name of a point that is more than routine; "" for all others."""
         if point.value is None or point.is_partial:
             return ""
-        if is_last and self.signal in (Signal.WORSENING, Signal.IMPROVING, Signal.CHANGED):
-            return shades[Signal(self.signal)]
-        return shades.get(self._side(point.value), "")
+        if is_last and self.signal in _SHADES:
+            return _SHADES[Signal(self.signal)]
+        return _SHADES.get(self._side(point.value), "")
 
     def _side(self, value: float) -> Signal:
         """What a value beyond its expected range means; ROUTINE inside it."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from metrics.model import Metric
 from metrics.periods import Grain, Period, period_of
 from metrics.value import Value
 
@@ -25,19 +24,6 @@ class Point:
     n: int
     is_partial: bool
     withheld: str
-
-    def tips(self, metric: Metric) -> dict[str, str]:
-        """What a pointer or a screen reader is told about it."""
-        text = metric.show(self.value) + (" so far" if self.is_partial else "")
-        when, count = self.period.label, f"{self.n:,} {metric.n_of}"
-        who = self.segment or "All"
-        return {
-            "when": when,
-            "who": who,
-            "text": text,
-            "count": count,
-            "description": f"{who}, {when}: {text}, from {count}",
-        }
 
 
 def number(value: object) -> float | None:

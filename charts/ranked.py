@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from charts import alt_text, row_templates, scales, text, tokens, vega
+from charts import alt_text, row_templates, scales, text, vega
 from charts.model import Chart, Row
 from charts.rows import EDGES, MOST_ROWS, Bar, bars_of, frame_of, numbers, row_of, step_of
 from charts.tokens import Theme
+from charts.vega import shade
 from metrics.model import Better, Kind, Metric
 from metrics.units import Unit, round_half_up
 
@@ -98,16 +99,18 @@ def intervals(
     below = vega.AXIS_PX + (row_templates.NOTE_PX if note else 0)
     height = len(shown) * step + below + EDGES
     if not shown:
-        return Chart("intervals", theme, template, {"rows": []}, told, height)
+        return Chart(
+            "intervals", theme, template, {"rows": []}, told, height, f"{text.clean(what)}, chart"
+        )
     aim = [] if target is None else [target]
     low, high = scales.domain([*numbers(shown), *aim])
     datasets = {
         "frame": [frame_of(shown, low, high, note=text.clean(note) if note else "")],
-        "rows": [_interval_row(bar, i, theme, bar in missed) for i, bar in enumerate(shown)],
+        "rows": [_interval_row(bar, i, is_missed=bar in missed) for i, bar in enumerate(shown)],
         "ticks": [{"x": x} for x in scales.value_ticks(low, high, metric.unit, 5)],
         "target": [{"x": value} for value in aim],
     }
-    return Chart("intervals", theme, template, datasets, told, height)
+    return Chart("intervals", theme, template, datasets, told, height, f"{text.clean(what)}, chart")
 
 
 def _with_share(bar: Bar, unit: Unit) -> Bar:
@@ -136,12 +139,13 @@ def _bars(
     )
     height = len(shown) * step + EDGES
     if not shown:
-        return Chart(kind, theme, template, {"rows": []}, told, height)
-    colors = tokens.palette(theme)
+        return Chart(
+            kind, theme, template, {"rows": []}, told, height, f"{text.clean(what)}, chart"
+        )
     data = [
         row_of(bar, i)
         | {
-            "color": colors.orange.mark if bar.segment == highlight else colors.quiet,
+            "color": shade("orange" if bar.segment == highlight else "quiet"),
             "baseline": bar.baseline,
             "zero": 0.0,
             "end": bar.far,
@@ -150,7 +154,15 @@ def _bars(
     ]
     low, high = min(0.0, *numbers(shown)), max(0.0, *numbers(shown))
     frame = frame_of(shown, low, high if low < high else 1.0)
-    return Chart(kind, theme, template, {"frame": [frame], "rows": data}, told, height)
+    return Chart(
+        kind,
+        theme,
+        template,
+        {"frame": [frame], "rows": data},
+        told,
+        height,
+        f"{text.clean(what)}, chart",
+    )
 
 
 def _with_n(bar: Bar, metric: Metric) -> Bar:
@@ -181,11 +193,10 @@ def _target_notes(metric: Metric, target: float | None, missed: int, shown: int)
     ]
 
 
-def _interval_row(bar: Bar, position: int, theme: Theme, is_missed: bool) -> Row:
-    colors = tokens.palette(theme)
+def _interval_row(bar: Bar, position: int, *, is_missed: bool) -> Row:
     has_interval = bar.low is not None and bar.high is not None
     return row_of(bar, position) | {
         "low": bar.low if has_interval else bar.value,
         "high": bar.high if has_interval else bar.value,
-        "color": colors.orange.mark if is_missed else colors.brand,
+        "color": shade("orange" if is_missed else "brand"),
     }

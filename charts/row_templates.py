@@ -9,22 +9,10 @@ import altair as alt
 from charts import tokens
 from charts.model import Spec
 from charts.tokens import Theme
-from charts.vega import (
-    ALL_TICKS,
-    AXIS_PX,
-    EDGE,
-    FRAME,
-    NARROW,
-    ROOM,
-    as_is,
-    clickable,
-    named,
-    span,
-    spec,
-)
+from charts.vega import ALL_TICKS, AXIS_PX, clickable, color_of, named, span, spec
 
 NOTE_PX = 18  # a line of small text under the axis
-LEFT = f"min({FRAME}.left, width * 0.4)"
+_COUNT = "(datum.n == null ? 'not counted' : format(datum.n, ',') + ' ' + datum.n_of)"
 
 
 @lru_cache(maxsize=256)
@@ -32,13 +20,12 @@ def bars_template(theme: Theme, count: int, step: int, *, has_baseline: bool) ->
     """Horizontal bars, value at the end; with a tick for a baseline if wanted. Its datasets:
 
     frame (one row): x0, x1, position, zero, left, gap, room, narrow.
-    rows: position, segment, label, value, zero, end, text, short, color, count, description;
-    baseline.
+    rows: position, segment, label, value, zero, end, text, short, color, n, n_of; baseline.
     """
     colors = tokens.palette(theme)
     rows = named("rows")
     bars = rows.mark_bar(height={"band": 0.62}).encode(
-        x="value:Q", x2="zero", y="position:O", color=alt.Color(**as_is("color"))
+        x="value:Q", x2="zero", y="position:O", color=color_of(theme)
     )
     hits = []
     if theme != "print":
@@ -52,7 +39,7 @@ def bars_template(theme: Theme, count: int, step: int, *, has_baseline: bool) ->
         color=colors.ink2,
         align=alt.expr("datum.end < 0 ? 'right' : 'left'"),
         dx=alt.expr("datum.end < 0 ? -7 : 7"),
-        text=alt.expr(f"{NARROW} ? datum.short : datum.text"),
+        text=alt.expr("is_narrow ? datum.short : datum.text"),
     ).encode(x="end:Q", y="position:O")
     layers = [_row_frame(None), bars, zero, *ticks, _row_labels(theme), ends, *hits]
     return spec(layers, theme, count * step)
@@ -75,7 +62,7 @@ def intervals_template(theme: Theme, axis: str, count: int, step: int, *, has_no
             color=colors.muted,
             fontSize=tokens.CHART_TEXT_PX - 1,
             text=alt.expr("datum.note"),
-            x=alt.expr(f"({LEFT} + {EDGE}) / 2"),
+            x=alt.expr("(start + edge) / 2"),
             y=height + AXIS_PX + NOTE_PX / 2,
         )
         layers.append(note)
@@ -94,14 +81,14 @@ def _interval_background(theme: Theme) -> list[alt.Chart]:
 
 
 def _interval_marks(theme: Theme) -> list[alt.Chart]:
-    color = alt.Color(**as_is("color"))
+    color = color_of(theme)
     rows = named("rows")
     text = rows.mark_text(
         color=tokens.palette(theme).ink2,
         align="left",
-        x=alt.expr(f"{EDGE} + 12"),
-        text=alt.expr(f"{NARROW} ? datum.short : datum.text"),
-        limit=alt.expr(f"{ROOM} - 8"),
+        x=alt.expr("edge + 12"),
+        text=alt.expr("is_narrow ? datum.short : datum.text"),
+        limit=alt.expr("room - 8"),
     )
     line = rows.mark_rule(strokeWidth=2.5)
     dot = rows.mark_point(filled=True, opacity=1, size=85)
@@ -121,7 +108,7 @@ def _row_frame(axis: str | None) -> alt.Chart:
         labels = alt.Axis(
             values=ticks, labelExpr=axis, domain=False, labelOverlap="greedy", tickCount=ALL_TICKS
         )
-    reach = [alt.expr(f"{LEFT} + {FRAME}.gap"), alt.expr(EDGE)]
+    reach = [alt.expr("start + frame.gap"), alt.expr("edge")]
     scale = alt.Scale(zero=False, nice=False, domain=span("x0", "x1"), range=reach)
     frame: alt.Chart = named("frame").mark_point(opacity=0, size=0)
     return frame.encode(x=alt.X("x0:Q", scale=scale, axis=labels), y=alt.Y("position:O", axis=None))
@@ -131,8 +118,8 @@ def _row_labels(theme: Theme) -> alt.Chart:
     label: alt.Chart = named("rows").mark_text(
         color=tokens.palette(theme).ink,
         align="right",
-        x=alt.expr(f"{LEFT} - 8"),
-        limit=alt.expr(f"{LEFT} - 8"),
+        x=alt.expr("start - 8"),
+        limit=alt.expr("start - 8"),
     )
     return label.encode(y="position:O", text="label:N")
 
@@ -142,5 +129,5 @@ def _hits() -> tuple[alt.Chart, alt.Parameter]:
     hits = named("rows").mark_rect(
         opacity=0, x=0, x2=alt.expr("width"), aria=True, cursor="pointer"
     )
-    tips = {"segment": "Of", "text": "Value", "count": "From"}
+    tips = {"Of": "datum.segment", "Value": "datum.text", "From": _COUNT}
     return clickable(hits.encode(y="position:O"), ["segment"], tips)

@@ -32,11 +32,6 @@ class Bar:
     short: str = ""
 
     @property
-    def count(self) -> str:
-        """The rows behind it in words; "" when they are not counted."""
-        return "" if self.n is None else f"{self.n:,} {self.n_of}"
-
-    @property
     def far(self) -> float:
         """Where the text at the end starts: beyond the bar, and beyond the tick."""
         if self.baseline is None:
@@ -80,16 +75,15 @@ def numbers(shown: Sequence[Bar]) -> list[float]:
 
 def row_of(bar: Bar, position: int) -> Row:
     """The fields that every row of the dataset `rows` has."""
-    name = text.clean(bar.segment)
     return {
         "position": position,
         "segment": bar.segment,
-        "label": text.cut(name, _WIDEST_LABEL, tokens.CHART_TEXT_PX),
+        "label": text.cut(bar.segment, _WIDEST_LABEL, tokens.CHART_TEXT_PX),
         "value": bar.value,
         "text": bar.text,
         "short": bar.short,
-        "count": bar.count or "not counted",
-        "description": f"{name}: {bar.text}" + (f", from {bar.count}" if bar.count else ""),
+        "n": bar.n,
+        "n_of": bar.n_of,
     }
 
 

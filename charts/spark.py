@@ -12,7 +12,7 @@ from charts import alt_text, tokens
 from charts.model import Chart, Row, Spec
 from charts.points import number
 from charts.tokens import Theme
-from charts.vega import as_is, named, span, spec
+from charts.vega import color_of, named, shade, shade_color, span, spec
 from metrics.units import Unit
 
 WEEKS = 13
@@ -42,7 +42,7 @@ def sparkline_template(theme: Theme, height: int) -> Spec:
         .encode(x="x:Q", y="y:Q"),
         named("dots")
         .mark_point(filled=True, opacity=1, size=45)
-        .encode(x="x:Q", y="y:Q", color=alt.Color(**as_is("color"))),
+        .encode(x="x:Q", y="y:Q", color=color_of(theme)),
     ]
     made = spec(layers, theme, height - 4)
     return {**made, "padding": {"left": 0, "top": 2, "right": 0, "bottom": 2}}
@@ -74,7 +74,9 @@ def sparkline(
     told = alt_text.of_sparkline(label, drawn, unit, target, str(signal))
     template = sparkline_template(theme, height)
     if not drawn:
-        return Chart("sparkline", theme, template, {"rows": []}, told, height)
+        return Chart(
+            "sparkline", theme, template, {"rows": []}, told, height, f"{label}, sparkline"
+        )
     low, high = _span(drawn, target)
     until = max(len(last) - 1, 1)
     rows: list[Row] = [{"x": i, "y": value} for i, value in enumerate(last)]
@@ -83,20 +85,15 @@ def sparkline(
         "frame": [{"x0": 0, "x1": until, "y0": low, "y1": high}],
         "rows": rows,
         "target": [{"x": x, "y": target} for x in (0, until)] if target is not None else [],
-        "dots": [{"x": dot, "y": last[dot], "color": point_color(signal, theme)}],
+        "dots": [{"x": dot, "y": last[dot], "color": point_shade(signal)}],
     }
-    return Chart("sparkline", theme, template, datasets, told, height)
+    return Chart("sparkline", theme, template, datasets, told, height, f"{label}, sparkline")
 
 
-def point_color(signal: str, theme: Theme) -> str:
+def point_shade(signal: str) -> int:
     """The colour of the last point: orange worsening, blue improving, ink changed, else grey."""
-    colors = tokens.palette(theme)
-    shades = {
-        Signal.WORSENING: colors.orange.mark,
-        Signal.IMPROVING: colors.blue.mark,
-        Signal.CHANGED: colors.ink,
-    }
-    return shades.get(Signal(signal), colors.muted) if signal else colors.muted
+    shades = {Signal.WORSENING: "orange", Signal.IMPROVING: "blue", Signal.CHANGED: "ink"}
+    return shade(shades.get(Signal(signal), "muted") if signal else "muted")
 
 
 def sparkline_svg(
@@ -127,6 +124,7 @@ def sparkline_svg(
     def place(i: int, value: float) -> tuple[float, float]:
         return pad + i * step, pad + (height - 2 * pad) * (high - value) / (high - low)
 
+    color = shade_color(point_shade(signal), theme)
     dot = max(i for i, value in enumerate(last) if value is not None)
     x, y = place(dot, last[dot] or 0.0)
     aim = ""
@@ -141,7 +139,7 @@ def sparkline_svg(
         f'viewBox="0 0 {width} {height}" fill="none">{aim}'
         f'<path d="{_path(last, place)}" stroke="{colors.ink2}" stroke-width="1.2" '
         'stroke-linejoin="round" stroke-linecap="round"/>'
-        f'<circle cx="{x:.2f}" cy="{y:.2f}" r="2.3" fill="{point_color(signal, theme)}"/></svg>'
+        f'<circle cx="{x:.2f}" cy="{y:.2f}" r="2.3" fill="{color}"/></svg>'
     )
 
 

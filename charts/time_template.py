@@ -9,11 +9,11 @@ import altair as alt
 from charts import tokens
 from charts.model import Spec
 from charts.tokens import Theme
-from charts.vega import ALL_TICKS, EDGE, FRAME, NARROW, ROOM, as_is, clickable, named, span, spec
+from charts.vega import ALL_TICKS, clickable, color_of, named, shade, span, spec
 from metrics.periods import Grain
 
-_MARKER_PX = f"({NARROW} ? datum.px_narrow : datum.px)"
-_MARKER_LEFT = f"({NARROW} ? datum.is_left_narrow : datum.is_left)"
+_MARKER_PX = "(is_narrow ? datum.px_narrow : datum.px)"
+_MARKER_LEFT = "(is_narrow ? datum.is_left_narrow : datum.is_left)"
 _DAY_LABELS: dict[Grain, str] = {
     "day": "utcFormat(datum.value, '%-d %b')",
     "week": "utcFormat(datum.value, '%-d %b')",
@@ -25,23 +25,23 @@ _DAY_LABELS: dict[Grain, str] = {
 def time_template(theme: Theme, axis: str, grain: Grain, height: int) -> Spec:
     """Lines over time. Its datasets, with the fields they need:
 
-    frame (one row): x0, x1, y0, y1, top, top_narrow, room, narrow.
+    frame (one row): x0, x1, y0, y1, top, top_narrow, room, narrow, noun.
     band: x, x2, low, high. mean: x, x2, y. target: x, y. ticks: y. days: x.
     markers: x, px, px_narrow, label, short, is_left, is_left_narrow.
-    rows: x, y, segment, color, weight. tails: x, y, part, color.
-    dots: x, y, fill, color, size, segment, period, when, who, text, count, description.
+    rows: x, y, line, color. tails: x, y, part, color. rings: x, y, color.
+    dots: x, y, color, size, segment, period, when, text, n.
     ends: y, from, label, short, color, is_bold, is_moved.
     """
     layers = [_frame(axis, grain), *_background(theme, height), *_markers(theme)]
-    layers += [*_lines(), *_ends()]
-    if theme != "print":
-        layers.append(_hits())
+    layers += [*_lines(theme), *_ends(theme)]
     return spec(layers, theme, height)
 
 
 def _frame(axis: str, grain: Grain) -> alt.Chart:
     """Both scales, and the labels of days and values."""
-    across = alt.Scale(zero=False, nice=False, domain=span("x0", "x1"), range=[12, alt.expr(EDGE)])
+    across = alt.Scale(
+        zero=False, nice=False, domain=span("x0", "x1"), range=[12, alt.expr("edge")]
+    )
     days = alt.Axis(
         values=alt.expr("pluck(data('days'), 'x')"),
         labelExpr=_DAY_LABELS[grain],
@@ -50,7 +50,7 @@ def _frame(axis: str, grain: Grain) -> alt.Chart:
         labelSeparation=6,
         tickCount=ALL_TICKS,
     )
-    top = alt.expr(f"{NARROW} ? {FRAME}.top_narrow : {FRAME}.top")
+    top = alt.expr("is_narrow ? frame.top_narrow : frame.top")
     upward = alt.Scale(
         zero=False, nice=False, domain=span("y0", "y1"), range=[alt.expr("height"), top]
     )
@@ -73,13 +73,13 @@ def _background(theme: Theme, height: int) -> list[alt.Chart]:
         named("band").mark_rect(color=colors.band).encode(x="x:Q", x2="x2", y="low:Q", y2="high"),
         named("ticks")
         .mark_rule(color=colors.grid, y=alt.expr("round(scale('y', datum.y)) + 0.5"))
-        .encode(x=alt.value(0), x2=alt.value(alt.expr(EDGE))),
+        .encode(x=alt.value(0), x2=alt.value(alt.expr("edge"))),
         named("days")
         .mark_rule(color=colors.rule)
         .encode(x="x:Q", y=alt.value(height), y2=alt.value(height + 4)),
         named("frame")
         .mark_rule(color=colors.rule)
-        .encode(x=alt.value(0), x2=alt.value(alt.expr(EDGE)), y=alt.value(height)),
+        .encode(x=alt.value(0), x2=alt.value(alt.expr("edge")), y=alt.value(height)),
         named("mean")
         .mark_rule(color=colors.muted, strokeDash=[1, 3])
         .encode(x="x:Q", x2="x2", y="y:Q"),
@@ -103,63 +103,69 @@ def _markers(theme: Theme) -> list[alt.Chart]:
         y=alt.expr(_MARKER_PX),
         align=alt.expr(f"{_MARKER_LEFT} ? 'right' : 'left'"),
         dx=alt.expr(f"{_MARKER_LEFT} ? -5 : 5"),
-        text=alt.expr(f"{NARROW} ? datum.short : datum.label"),
+        text=alt.expr("is_narrow ? datum.short : datum.label"),
     )
     return [rule.encode(x="x:Q"), label.encode(x="x:Q")]
 
 
-def _lines() -> list[alt.Chart]:
-    color = alt.Color(**as_is("color"))
+def _lines(theme: Theme) -> list[alt.Chart]:
+    color = color_of(theme)
+    is_rest = f"datum.color == {shade('rest')}"
+    line = named("rows").mark_line(strokeJoin="round")
+    width = alt.condition(is_rest, alt.value(1.2), alt.value(2))
+    tail = named("tails").mark_line(strokeDash=[3, 3], strokeWidth=1.5)
+    ring = named("rings").mark_point(
+        fill=tokens.palette(theme).background, strokeWidth=1.5, size=36, opacity=1
+    )
     return [
-        named("rows")
-        .mark_line(strokeJoin="round")
-        .encode(
-            x="x:Q",
-            y="y:Q",
-            detail="segment:N",
-            color=color,
-            strokeWidth=alt.StrokeWidth(**as_is("weight", "Q")),
-        ),
-        named("tails")
-        .mark_line(strokeDash=[3, 3], strokeWidth=1.5)
-        .encode(x="x:Q", y="y:Q", detail="part:N", color=color),
-        named("dots")
-        .mark_point(opacity=1, strokeWidth=1.5)
-        .encode(
-            x="x:Q",
-            y="y:Q",
-            stroke=alt.Stroke(**as_is("color")),
-            fill=alt.Fill(**as_is("fill")),
-            size=alt.Size(**as_is("size", "Q")),
-        ),
+        line.encode(x="x:Q", y="y:Q", detail="line:N", color=color, strokeWidth=width),
+        tail.encode(x="x:Q", y="y:Q", detail="part:N", color=color),
+        ring.encode(x="x:Q", y="y:Q", color=color),
+        _dots(theme),
     ]
 
 
-def _ends() -> list[alt.Chart]:
-    color = alt.Color(**as_is("color"))
+def _dots(theme: Theme) -> alt.Chart:
+    """The values; their transparent edge makes them easier to hit."""
+    size = alt.Size("size:Q", scale=None, legend=None)
+    is_live = theme != "print"
+    dots: alt.Chart = named("dots").mark_point(
+        filled=True,
+        opacity=1,
+        stroke="transparent",
+        strokeWidth=12 if is_live else 0,
+        aria=is_live,
+        cursor="pointer",
+    )
+    dots = dots.encode(x="x:Q", y="y:Q", color=color_of(theme), size=size)
+    if not is_live:
+        return dots
+    tips = {
+        "When": "datum.when",
+        "Of": "(datum.segment || 'All')",
+        "Value": "datum.text",
+        "From": "format(datum.n, ',') + ' ' + frame.noun",
+    }
+    return clickable(dots, ["segment", "period"], tips)[0]
+
+
+def _ends(theme: Theme) -> list[alt.Chart]:
+    color = color_of(theme)
     return [
         named("ends")
         .transform_filter("datum.is_moved")
-        .mark_rule(
-            x=alt.expr(f"{EDGE} + 4"), x2=alt.expr(f"{EDGE} + 11"), strokeWidth=1, opacity=0.7
-        )
+        .mark_rule(x=alt.expr("edge + 4"), x2=alt.expr("edge + 11"), strokeWidth=1, opacity=0.7)
         .encode(y="from:Q", y2="y", color=color),
         named("ends")
         .mark_text(
             align="left",
-            x=alt.expr(f"{EDGE} + 13"),
-            text=alt.expr(f"{NARROW} ? datum.short : datum.label"),
+            x=alt.expr("edge + 13"),
+            text=alt.expr("is_narrow ? datum.short : datum.label"),
             fontWeight=alt.expr("datum.is_bold ? 'bold' : 'normal'"),
             fontSize=alt.expr(
                 f"datum.is_bold ? {tokens.CHART_BOLD_PX} : {tokens.CHART_TEXT_PX - 1}"
             ),
-            limit=alt.expr(f"{ROOM} - 8"),
+            limit=alt.expr("room - 8"),
         )
         .encode(y="y:Q", color=color),
     ]
-
-
-def _hits() -> alt.Chart:
-    hits = named("dots").mark_point(filled=True, opacity=0, size=240, aria=True, cursor="pointer")
-    tips = {"when": "When", "who": "Of", "text": "Value", "count": "From"}
-    return clickable(hits.encode(x="x:Q", y="y:Q"), ["segment", "period"], tips)[0]

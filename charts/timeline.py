@@ -14,6 +14,7 @@ from charts.plot import Plot, Steps, drawn
 from charts.points import MOST_MARKS, Point, by_segment, points_of, thinned
 from charts.time_template import time_template
 from charts.tokens import Theme
+from charts.vega import shade
 from metrics.errors import ReportError
 from metrics.model import Metric
 from metrics.periods import Grain
@@ -21,7 +22,7 @@ from metrics.value import Value
 
 _DOTS_UP_TO = 70  # points of one line that still get a dot each
 _TOP = 8  # pixels above the highest value
-_SMALL_DOT, _LAST_DOT, _HOLLOW_DOT, _SIGNAL_DOT = 16.0, 24.0, 36.0, 85.0  # square pixels
+_SMALL_DOT, _LAST_DOT, _SIGNAL_DOT = 16.0, 24.0, 85.0  # square pixels
 Target = float | Sequence[tuple[date, float]] | None
 
 
@@ -67,19 +68,19 @@ def trend(
         steps,
         highlight,
         str(signal),
-        tokens.palette(theme),
         height + wide,
         _TOP + wide,
     )
     told = alt_text.of_time(plot, [event.dated for event in found])
     template = time_template(theme, metric.unit.axis, grain, plot.height)
     whole = plot.height + vega.AXIS_PX + vega.PAD_TOP + vega.PAD_BOTTOM
+    name = f"{metric.label} by {grain}, chart"
     if not drawn(points):
-        return Chart("trend", theme, template, {"rows": []}, told, whole)
+        return Chart("trend", theme, template, {"rows": []}, told, whole, name)
     ends = line_ends.end_rows(plot)
     data = _background(plot) | _lines(plot) | {"ends": ends, "markers": marked}
     data["frame"] = [_frame(plot, ends, _TOP + narrow)]
-    return Chart("trend", theme, template, data, told, whole)
+    return Chart("trend", theme, template, data, told, whole, name)
 
 
 def control(
@@ -146,6 +147,7 @@ def _frame(plot: Plot, ends: list[Row], top_narrow: int) -> Row:
         "top_narrow": top_narrow,
         "room": line_ends.widest(ends, "label"),
         "narrow": line_ends.widest(ends, "short"),
+        "noun": plot.metric.n_of,
     }
 
 
@@ -188,57 +190,52 @@ def _target_rows(plot: Plot) -> list[Row]:
 def _lines(plot: Plot) -> dict[str, list[Row]]:
     rows: list[Row] = []
     tails: list[Row] = []
+    rings: list[Row] = []
     dots: list[Row] = []
     # grey ones first: what is drawn later lies on top
-    for name in sorted(plot.groups, key=lambda name: name in plot.colors):
-        is_named = name in plot.colors
-        color = plot.colors.get(name, plot.palette.rest)
+    names = sorted(plot.groups, key=lambda name: name in plot.shades)
+    for line, name in enumerate(names):
+        found = drawn(plot.groups[name])
+        color = shade(plot.shades.get(name, "rest"))
         for point in plot.groups[name]:
-            row = {
-                "x": scales.ms(point.period.since),
-                "y": None if point.is_partial else point.value,
-                "segment": name,
-                "color": color,
-                "weight": 2.0 if is_named else 1.2,
-            }
-            rows.append(row)
+            y = None if point.is_partial else point.value
+            rows.append({"x": scales.ms(point.period.since), "y": y, "line": line, "color": color})
         tails += _tails(plot.groups[name], color, len(tails))
-        dots += _dots(plot, drawn(plot.groups[name]), color, is_named=is_named)
-    return {"rows": rows, "tails": tails, "dots": dots[-MOST_MARKS // 2 :]}
+        rings += [_spot(p, color) for p in found if p.is_partial and name in plot.shades]
+        dots += _dots(plot, found, color, is_named=name in plot.shades)
+    return {"rows": rows, "tails": tails, "rings": rings, "dots": dots[-MOST_MARKS // 2 :]}
 
 
-def _tails(group: Sequence[Point], color: str, start: int) -> list[Row]:
+def _spot(point: Point, color: int) -> Row:
+    return {"x": scales.ms(point.period.since), "y": point.value, "color": color}
+
+
+def _tails(group: Sequence[Point], color: int, start: int) -> list[Row]:
     """Dashed pieces between a period that is not over and its neighbours."""
     tails: list[Row] = []
     for pair in pairwise(group):
         if any(p.is_partial for p in pair) and all(p.value is not None for p in pair):
-            part = str(start + len(tails))
-            tails += [
-                {"x": scales.ms(p.period.since), "y": p.value, "part": part, "color": color}
-                for p in pair
-            ]
+            tails += [_spot(p, color) | {"part": start + len(tails)} for p in pair]
     return tails
 
 
-def _dots(plot: Plot, found: Sequence[Point], line: str, *, is_named: bool) -> list[Row]:
-    """A dot per value: small, hollow while the period runs, big and coloured for a signal."""
+def _dots(plot: Plot, found: Sequence[Point], line: int, *, is_named: bool) -> list[Row]:
+    """A dot per value: small, big and coloured for a signal, none inside a ring."""
     dots: list[Row] = []
     for point in found:
-        is_last = point is found[-1]
-        color = plot.signal_color(point, is_last=is_last)
+        color = plot.signal_shade(point, is_last=point is found[-1])
         size = _SMALL_DOT if is_named and len(found) <= _DOTS_UP_TO else 0.0
-        if is_named and is_last:
+        if is_named and point is found[-1]:
             size = _LAST_DOT
-        if is_named and point.is_partial:
-            size = _HOLLOW_DOT
-        row = {
-            "x": scales.ms(point.period.since),
-            "y": point.value,
-            "fill": plot.palette.background if point.is_partial else color or line,
-            "color": color or line,
+        if point.is_partial:
+            size = 0.0
+        row = _spot(point, shade(color) if color else line) | {
             "size": _SIGNAL_DOT if color else size,
             "segment": point.segment,
             "period": point.period.name,
+            "when": point.period.label,
+            "text": plot.metric.show(point.value) + (" so far" if point.is_partial else ""),
+            "n": point.n,
         }
-        dots.append(row | point.tips(plot.metric))
+        dots.append(row)
     return dots

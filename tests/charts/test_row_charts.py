@@ -9,11 +9,14 @@ import pytest
 from charts import bars, intervals, sparkline, sparkline_svg, stage_profile
 from charts.model import Chart
 from charts.text import width
-from charts.tokens import LIGHT, PRINT
+from charts.tokens import LIGHT
+from charts.vega import shade, shade_color
 from metrics.flow import TURNAROUND_MEAN
 from metrics.quality import FIRST_PASS_ACCEPTANCE
 from metrics.units import COUNT, HOURS, PERCENT
 from tests.charts.samples import DATASETS, NASTY, STAGES
+
+ORANGE, BRAND, QUIET = map(shade, ("orange", "brand", "quiet"))
 
 
 def texts(chart: Chart) -> list[str]:
@@ -23,7 +26,7 @@ def texts(chart: Chart) -> list[str]:
 def test_bars_carry_value_and_share_and_one_is_orange() -> None:
     chart = bars(STAGES, HOURS, theme="light", what="Hours", highlight="Second review")
     assert texts(chart) == ["11.9 h · 25%", "14.5 h · 45%", "1.5 h · 30%"]
-    assert [row["color"] for row in chart.rows] == [LIGHT.quiet, LIGHT.orange.mark, LIGHT.quiet]
+    assert [row["color"] for row in chart.rows] == [QUIET, ORANGE, QUIET]
     assert [row["segment"] for row in chart.rows] == ["Annotation", "Second review", "Export"]
 
 
@@ -71,7 +74,7 @@ def test_only_a_whole_interval_beyond_the_target_is_orange() -> None:
     chart = intervals(
         FIRST_PASS_ACCEPTANCE, DATASETS, theme="light", what="By dataset", target=0.85
     )
-    assert [row["color"] for row in chart.rows] == [LIGHT.orange.mark, LIGHT.brand, LIGHT.brand]
+    assert [row["color"] for row in chart.rows] == [ORANGE, BRAND, BRAND]
     assert texts(chart) == ["72.0% of 312", "86.0% of 341", "92.0% of 344"]
     assert chart.datasets["target"] == [{"x": 0.85}]
 
@@ -83,7 +86,7 @@ def test_for_a_duration_the_upper_side_is_the_bad_one_and_n_is_named() -> None:
         {"segment": "c", "value": 20.0, "low": None, "high": None, "n": 4},
     ]
     chart = intervals(TURNAROUND_MEAN, rows, theme="print", what="By team", target=40.0)
-    assert [row["color"] for row in chart.rows] == [PRINT.orange.mark, PRINT.brand, PRINT.brand]
+    assert [row["color"] for row in chart.rows] == [ORANGE, BRAND, BRAND]
     assert texts(chart) == ["50.0 h, n = 31", "38.0 h, n = 31", "20.0 h, n = 4"]
     assert (chart.rows[2]["low"], chart.rows[2]["high"]) == (20.0, 20.0)
     assert "no interval" in chart.alt
@@ -147,7 +150,7 @@ def test_a_sparkline_shows_the_last_13_values() -> None:
 )
 def test_the_last_point_of_a_sparkline_has_the_color_of_its_signal(signal: str, color: str) -> None:
     chart = sparkline(SPARK, unit=HOURS, theme="light", label="Turnaround", signal=signal)
-    assert chart.datasets["dots"][0]["color"] == color
+    assert shade_color(chart.datasets["dots"][0]["color"], "light") == color
     assert color in sparkline_svg(SPARK, theme="light", signal=signal)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from typing import Any
 
 import altair as alt
@@ -12,7 +13,8 @@ import pytest
 
 from charts import trend
 from charts.model import Chart
-from charts.tokens import THEMES, Theme
+from charts.tokens import DARK, LIGHT, PRINT, THEMES, Theme
+from charts.vega import SHADES, shade, shade_color
 from metrics.flow import ARRIVALS
 from tests.charts.samples import every_kind, steady, values
 
@@ -111,8 +113,27 @@ def test_a_chart_survives_json(kind: str) -> None:
     assert again.filled() == chart.filled()
 
 
-@pytest.mark.parametrize("theme", THEMES)
-def test_colors_come_from_the_theme(theme: Theme) -> None:
-    others = {"light": "#8AB8F5", "dark": "#1F4E79", "print": "#8AB8F5"}
-    for chart in every_kind(theme).values():
-        assert others[theme] not in json.dumps(chart.filled())
+def test_the_data_are_the_same_in_every_theme() -> None:
+    """Colours are the template's: what the numbers say does not depend on light or dark."""
+    light, dark = every_kind("light"), every_kind("dark")
+    for kind in KINDS:
+        assert light[kind].datasets == dark[kind].datasets
+        assert light[kind].spec != dark[kind].spec
+
+
+def test_a_shade_is_a_color_of_its_theme() -> None:
+    assert shade_color(shade("series 5"), "light") == LIGHT.series[5]
+    assert shade_color(shade("orange"), "dark") == DARK.orange.mark
+    assert {shade_color(i, "print") for i in range(len(SHADES))} <= set(
+        re.findall("#.{6}", str(PRINT))
+    )
+
+
+def test_the_name_of_a_chart_does_not_change_with_its_numbers() -> None:
+    """Streamlit makes the name part of the spec; a changed spec is drawn anew."""
+    names = {
+        trend(ARRIVALS, values(ARRIVALS, steady(middle, 90)), theme="light").name
+        for middle in (900.0, 40_000.0)
+    }
+    assert names == {"Items received by week, chart"}
+    assert all(len(chart.name) > 5 for chart in every_kind("light").values())

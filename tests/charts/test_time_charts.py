@@ -12,7 +12,7 @@ from charts import control, trend
 from charts.model import Chart, Row
 from charts.scales import ms
 from charts.timeline import MOST_MARKS
-from charts.tokens import LIGHT
+from charts.vega import shade
 from metrics.errors import ReportError
 from metrics.flow import ARRIVALS, TURNAROUND_P50
 from metrics.quality import FIRST_PASS_ACCEPTANCE
@@ -28,11 +28,16 @@ from tests.charts.samples import (
     values,
 )
 
-ORANGE, BLUE = LIGHT.orange.mark, LIGHT.blue.mark
+ORANGE, BLUE, INK, BRAND, REST = map(shade, ("orange", "blue", "ink", "brand", "rest"))
 
 
 def big(chart: Chart) -> list[Row]:
     return [dot for dot in chart.datasets["dots"] if dot["size"] > 50]
+
+
+def colors(chart: Chart) -> dict[str, int]:
+    """The colour of each segment's points."""
+    return {dot["segment"]: dot["color"] for dot in chart.datasets["dots"]}
 
 
 def labels(chart: Chart) -> list[str]:
@@ -56,7 +61,7 @@ def test_the_good_side_is_blue_and_a_volume_has_no_good_side() -> None:
         theme="light",
     )
     assert [dot["color"] for dot in big(good)] == [BLUE]
-    assert [dot["color"] for dot in big(either)] == [LIGHT.ink]
+    assert [dot["color"] for dot in big(either)] == [INK]
     assert [dot["color"] for dot in big(higher)] == [ORANGE]
 
 
@@ -108,9 +113,9 @@ def test_a_running_period_is_hollow_and_dashed() -> None:
     chart = trend(ARRIVALS, series, theme="light")
     assert [row["y"] for row in chart.rows] == [900, 950, None]
     assert [tail["y"] for tail in chart.datasets["tails"]] == [950, 400]
+    assert [(ring["y"], ring["color"]) for ring in chart.datasets["rings"]] == [(400, BRAND)]
     last = chart.datasets["dots"][-1]
-    assert (last["fill"], last["color"]) == (LIGHT.background, LIGHT.brand)
-    assert last["text"] == "400 so far"
+    assert (last["size"], last["text"]) == (0, "400 so far")
     assert labels(chart) == ["400"]
 
 
@@ -122,10 +127,10 @@ def test_a_running_period_is_never_called_worse() -> None:
 
 def test_six_segments_have_a_color_and_the_rest_is_grey_below_them() -> None:
     chart = trend(FIRST_PASS_ACCEPTANCE, split(8), theme="light")
-    colors = {row["segment"]: row["color"] for row in chart.rows}
-    assert [colors[f"Team {i}"] for i in range(6)] == list(LIGHT.series)
-    assert colors["Team 6"] == colors["Team 7"] == LIGHT.rest
-    assert list(dict.fromkeys(row["segment"] for row in chart.rows))[:2] == ["Team 6", "Team 7"]
+    assert colors(chart) == {f"Team {i}": shade(f"series {i}") for i in range(6)} | {
+        "Team 6": REST, "Team 7": REST,
+    }  # fmt: skip
+    assert [row["color"] for row in chart.rows[: 2 * 26]] == [REST] * 52
     assert len(labels(chart)) == 7
     assert labels(chart)[-1] == "2 others"
 
@@ -133,15 +138,14 @@ def test_six_segments_have_a_color_and_the_rest_is_grey_below_them() -> None:
 def test_the_largest_segments_are_the_named_ones() -> None:
     few = values(FIRST_PASS_ACCEPTANCE, steady(0.5, 0.1), segment="Tiny", n=2)
     chart = trend(FIRST_PASS_ACCEPTANCE, [*few, *split(6)], theme="light")
-    colors = {row["segment"]: row["color"] for row in chart.rows}
-    assert colors["Tiny"] == LIGHT.rest
+    assert colors(chart)["Tiny"] == REST
 
 
 def test_a_highlighted_segment_is_orange_among_grey() -> None:
     chart = trend(FIRST_PASS_ACCEPTANCE, split(4), theme="light", highlight="Team 2")
-    colors = {row["segment"]: row["color"] for row in chart.rows}
-    assert colors.pop("Team 2") == ORANGE
-    assert set(colors.values()) == {LIGHT.rest}
+    found = colors(chart)
+    assert found.pop("Team 2") == ORANGE
+    assert set(found.values()) == {REST}
 
 
 def test_limits_belong_to_one_line() -> None:

@@ -35,7 +35,8 @@ def test_every_file_a_page_names_exists(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     named = set(re.findall(r"`((?:[\w.-]+/)+[\w.-]+\.(?:py|sql|md|toml|txt|yaml))`", text))
     missing = sorted(
-        name for name in named if "<" not in name and not (ROOT / name).exists()
-        and "example" not in name
+        name
+        for name in named
+        if "<" not in name and not (ROOT / name).exists() and "example" not in name
     )
     assert missing == []

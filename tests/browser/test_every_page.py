@@ -50,7 +50,7 @@ def test_a_page_is_whole_on_a_phone(live_server: LiveServer, browser: Browser, n
 def whole(page: Page, server: LiveServer) -> None:
     """Nothing failed, nothing was asked of anyone else, and every chart has marks."""
     page.wait_for_timeout(700)  # Vega draws after the script is idle
-    assert page.get_by_test_id("stException").count() == 0
+    assert page.get_by_test_id("stException").count() == 0, server.log.read_text()[-3000:]
     assert page.get_by_role("heading", level=1).count() == 1
     assert heard(page).console_errors == []
     assert heard(page).outside(server.url) == []

@@ -54,9 +54,13 @@ def test_no_setting_names_an_address_elsewhere() -> None:
     assert [o for o, value in options(CONFIG) if "://" in str(value)] == []
 
 
+def channels(color: str) -> list[int]:
+    return [int(color[i : i + 2], 16) for i in (1, 3, 5)]
+
+
 def luminance(color: str) -> float:
     """Relative luminance as WCAG 2.2 defines it."""
-    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    parts = [channel / 255 for channel in channels(color)]
     red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -95,6 +99,16 @@ def test_text_links_and_marks_can_be_read(mode: str) -> None:
         assert contrast(theme[text], theme[ground]) >= 4.5, (text, ground)
     for color in theme["chartCategoricalColors"]:
         assert contrast(color, theme["backgroundColor"]) >= 3, color
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("ground", ["backgroundColor", "secondaryBackgroundColor"])
+def test_captions_can_be_read(mode: str, ground: str) -> None:
+    """Streamlit draws them in the text color at 60 %."""
+    theme = CONFIG["theme"][mode]
+    pairs = zip(channels(theme["textColor"]), channels(theme[ground]), strict=True)
+    faded = "#" + "".join(f"{round(0.6 * ink + 0.4 * paper):02X}" for ink, paper in pairs)
+    assert contrast(faded, theme[ground]) >= 4.5
 
 
 def test_light_and_dark_set_the_same_colors() -> None:

@@ -25,7 +25,7 @@ FLAGS = (
 _HEARD: WeakKeyDictionary[Page, Heard] = WeakKeyDictionary()
 _SETTLED = """() => {
   const app = document.querySelector('[data-testid=stApp]');
-  const idle = app && app.dataset.testScriptState && app.dataset.testScriptState !== 'running'
+  const idle = app && ['notRunning', 'compilationError'].includes(app.dataset.testScriptState)
     && app.dataset.testConnectionState === 'CONNECTED'
     && !document.querySelector('[data-testid=stSkeleton]');
   if (!idle) { window.__idleSince = null; return false; }

@@ -14,6 +14,7 @@ from reports import blocks
 from reports.blocks import Cell, Check, Column, Row, Table, show_time
 from reports.excel_book import RULE, Book
 from reports.excel_charts import TREND, Trends, bar_chart, control_charts
+from reports.excel_rows import rows_workbook
 from reports.excel_summary import sentences, write_summary
 from reports.report import Report
 
@@ -21,6 +22,9 @@ _CHECKS = "Checks"
 _CHART_ROWS, _CHART_COLUMNS = 14, 10  # default cells a chart and its gap take
 _FRONT = ("Summary", "Charts", "About", "Measures", TREND)
 _BACK = (_CHECKS, "Data notes")
+
+
+__all__ = ["rows_workbook", "write"]
 
 
 def write(report: Report) -> bytes:

@@ -120,7 +120,7 @@ class Book:
     def text(self, sheet: Worksheet, row: int, column: int, text: str, **look: Any) -> None:
         """Write text that can never be read as a formula."""
         shown = clean_text(text)
-        if shown.startswith(_FORMULA_STARTS):
+        if starts_like_formula(shown):
             look["quote_prefix"] = True
         if shown:
             sheet.write_string(row, column, shown, self.look(**look))
@@ -271,6 +271,11 @@ class Book:
                         "error_message": "Pick one from the list.",
                     },
                 )
+
+
+def starts_like_formula(text: str) -> bool:
+    """Whether a spreadsheet could take the text for a formula, full-width signs included."""
+    return text.startswith(_FORMULA_STARTS)
 
 
 def value_format(value: float, unit: Unit) -> str:

@@ -186,6 +186,9 @@ class Layout:
         kept = [i for i, column in enumerate(block.columns) if column.width]
         columns = [block.columns[i] for i in kept]
         shown = block.rows[: block.word_rows] if block.word_rows else block.rows
+        left = len(block.rows) - len(shown)
+        notes = [block.note] if block.note else []
+        notes += [f"{left:,} more in the Excel file, sheet {block.sheet}."] if left else []
         rows = [
             _indented([self._cell(row.cells[i], block.columns[i]) for i in kept], columns)
             for row in shown
@@ -197,12 +200,10 @@ class Layout:
             block.description,
             block.is_short,
             block.has_row_heads,
+            keeps_last=bool(notes),
         )
         head = _indented([self._head(column) for column in columns], columns)
         yield wordml.table(frame, head, rows)
-        left = len(block.rows) - len(shown)
-        notes = [block.note] if block.note else []
-        notes += [f"{left:,} more in the Excel file, sheet {block.sheet}."] if left else []
         if notes:
             yield self.paragraph("Note", wordml.run(" ".join(notes)))
 

@@ -126,6 +126,7 @@ class Frame:
         title, description: for readers who cannot see it.
         is_short: it stays on one page.
         has_row_heads: its first column names the rows.
+        keeps_last: its last row stays with what follows.
         align: where text stands in a row that is higher: "top" or "center".
     """
 
@@ -136,6 +137,7 @@ class Frame:
     is_short: bool = False
     has_row_heads: bool = True
     align: str = "top"
+    keeps_last: bool = False
 
 
 def table(frame: Frame, head: Sequence[TableCell], rows: Sequence[Sequence[TableCell]]) -> str:
@@ -150,7 +152,8 @@ def table(frame: Frame, head: Sequence[TableCell], rows: Sequence[Sequence[Table
     last = len(rows) - 1
     lines = [_row(head, frame, is_head=True, keep=True)]
     for i, cells in enumerate(rows):
-        keep = i < last and (frame.is_short or last < 3 or i == 0 or i == last - 1)
+        together = frame.is_short or last < 3 or i == 0 or i == last - 1
+        keep = together if i < last else frame.keeps_last
         lines.append(_row(cells, frame, is_head=False, keep=keep))
     return (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="{frame.style}"/>'

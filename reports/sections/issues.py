@@ -86,7 +86,7 @@ def _table(context: Context, rows: list[dict[str, Any]]) -> Table:
             Column("Status", width=0.95, chars=16),
             Column("Created", kind="date", width=0, chars=13),
             Column("Due", kind="date", width=0.65, chars=13),
-            Column("Days past due", kind="number", width=0.6, chars=12),
+            Column("Days past due", kind="number", width=0.75, chars=12),
             Column("Team", width=0, chars=20),
             Column("Assignee", width=1.05, chars=20),
         ),

@@ -89,6 +89,7 @@ def _sources(context: Context) -> Table:
         rows=tuple(_source(context, state) for state in states),
         description="One row per source with its newest data, its last upload and its rows.",
         sheet="Data notes",
+        is_short=len(states) <= 8,
         note=f"Times are {context.store.settings.reporting_zone}. Data snapshot: "
         f"{context.store.snapshot or 'none'}.",
     )

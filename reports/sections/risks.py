@@ -24,7 +24,7 @@ def _risks(context: Context, found: list[Risk]) -> Table:
     noun = "risk" if len(found) == 1 else "risks"
     return Table(
         name="risks",
-        caption=f"{count} open {noun}, highest score first (5 x 5 scale)"
+        caption=f"{count} open {noun}, highest score first (likelihood x impact, 1 to 5 each)"
         if found
         else "No open risk",
         columns=(
@@ -41,7 +41,6 @@ def _risks(context: Context, found: list[Risk]) -> Table:
         rows=tuple(_risk(context, entry) for entry in found),
         description="One row per open risk: its score, trend, response, owner and day.",
         sheet="Risks",
-        note="Score is likelihood times impact, each from 1 to 5." if found else "",
     )
 
 

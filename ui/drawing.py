@@ -21,6 +21,9 @@ def draw(
 ) -> None:
     """Draw a chart, or say in words why there is nothing to draw.
 
+    Its accessible name stays the same when its numbers change (else the browser draws it anew);
+    a screen reader finds the numbers at its bars and points.
+
     Args:
         chart: filled by `charts`.
         key: unique on the page.
@@ -31,14 +34,14 @@ def draw(
         st.markdown(f":gray[{empty}]")
         return
     if on_pick is None:
-        st.vega_lite_chart(None, chart.for_page(), theme=None, key=key, alt=chart.alt)
+        st.vega_lite_chart(None, chart.for_page(), theme=None, key=key, alt=chart.name)
         return
     st.vega_lite_chart(
         None,
         chart.for_page(),
         theme=None,
         key=key,
-        alt=chart.alt,
+        alt=chart.name,
         on_select=lambda: _tell(key, on_pick),
         selection_mode="pick",
     )

@@ -119,6 +119,7 @@ def conditional(expression: str, condition: str) -> str:
     return "".join(out)
 
 
+@lru_cache(maxsize=2048)
 def inner_of_average(expression: str) -> str:
     """The x of an expression that is just `avg(x)`; "" for any other."""
     tokens = _TOKEN.findall(expression.strip())

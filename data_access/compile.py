@@ -1,8 +1,9 @@
 """The only writer of SELECTs for readers.
 
-Every text has one shape: `scoped` is the mart under the window and the filters, with the columns
-`period`, `as_of` and `segment` where they are asked for; aggregates stand over it. Identifiers
-come from the definitions and are checked against the mart; values are always bound.
+A text reads one mart under the window and the filters, grouped by `period` and `segment` where
+they are asked for. Statistics, and shares whose denominator is not split, stand over `scoped`: the
+same rows with `period` and `segment` as columns. Identifiers come from the definitions and are
+checked against the mart; values are always bound.
 """
 
 from __future__ import annotations
@@ -37,21 +38,24 @@ def query(question: Question) -> Query:
     if question.splits_numerator_only:
         return _parts_of_wholes(question)
     bound: dict[str, Bound] = {}
-    scoped = _scoped(question, bound)
+    source, conditions = _rows(question, bound)
     shared = _shared_condition(question)
+    if shared:
+        conditions.append(f"({_at_day(shared, question, bound)})")
     columns = [
         f"{sql} as {name}"
         for metric in question.metrics
         for name, sql in _columns(metric, question, bound, is_shared=bool(shared))
     ]
-    answer = _select(
-        [*question.groups, *columns],
-        "scoped",
-        where=_at_day(shared, question, bound),
-        groups=question.groups,
-        order=question.groups,
+    groups = _groups(question)
+    text = _select(
+        [*(f"{sql} as {name}" for name, sql in groups.items()), *columns],
+        source,
+        where=_all_of(conditions),
+        groups=list(groups.values()),
+        order=list(groups),
     )
-    return Query(f"with scoped as (\n{_indented(scoped)}\n)\n\n{answer}", bound)
+    return Query(text, bound)
 
 
 def rows_query(
@@ -125,21 +129,47 @@ def _columns(
     return [value, n]
 
 
-def _scoped(question: Question, bound: dict[str, Bound]) -> str:
-    """The mart under the window and the filters, with period, as_of and segment if asked for."""
+def _rows(question: Question, bound: dict[str, Bound]) -> tuple[str, list[str]]:
+    """Where the rows come from, and the conditions of the window and the filters on them."""
     metric = question.metrics[0]
-    targets, source = ["mart.*"], f"{metric.source} as mart"
-    conditions = _window(question, bound)
-    if question.grain is not None and metric.is_stock:
-        targets += ["periods.period", "periods.as_of"]
-        standing = _all_of(_standing(metric, "periods.until"), indent=8)
-        periods = _indented(_periods(question, bound))
-        source = f"(\n{periods}\n) as periods\ninner join {source}\n    on {standing}"
-    elif question.grain is not None:
-        targets += _period_columns(question, bound)
+    conditions = [*_window(question, bound), *_filters(question, bound)]
+    if question.grain is None or not metric.is_stock:
+        return metric.source, conditions
+    standing = _all_of(_standing(metric, "periods.until"), indent=8)
+    periods = _indented(_periods(question, bound))
+    return (
+        f"(\n{periods}\n) as periods\ninner join {metric.source}\n    on {standing}",
+        conditions,
+    )
+
+
+def _groups(question: Question) -> dict[str, str]:
+    """Column → expression of what the answer is grouped by."""
+    groups = {}
+    if question.grain is not None:
+        groups["period"] = _period(question)
     if question.by is not None:
-        targets.append(f'mart."{question.by}" as segment')
-    return _select(targets, source, where=_all_of([*conditions, *_filters(question, bound)]))
+        groups["segment"] = f'"{question.by}"'
+    return groups
+
+
+def _period(question: Question) -> str:
+    metric = question.metrics[0]
+    if metric.is_stock:
+        return "periods.period"
+    if question.grain == "day":
+        return metric.at
+    return f"cast(date_trunc('{question.grain}', {metric.at}) as date)"
+
+
+def _scoped(question: Question, bound: dict[str, Bound]) -> str:
+    """The rows of one metric with period and segment as columns, where they are asked for."""
+    (metric,) = question.metrics
+    source, conditions = _rows(question, bound)
+    if metric.where:
+        conditions.append(f"({_at_day(metric.where, question, bound)})")
+    columns = [f"{sql} as {name}" for name, sql in _groups(question).items()]
+    return _select([f"{question.mart.name}.*", *columns], source, where=_all_of(conditions))
 
 
 def _window(question: Question, bound: dict[str, Bound]) -> list[str]:
@@ -176,29 +206,18 @@ def _periods(question: Question, bound: dict[str, Bound]) -> str:
     )
 
 
-def _period_columns(question: Question, bound: dict[str, Bound]) -> list[str]:
-    grain, at = question.grain or "day", question.metrics[0].at
-    start = at if grain == "day" else f"date_trunc('{grain}', {at})"
-    columns = [f"cast({start} as date) as period"]
-    if any(_reads_as_of(metric) for metric in question.metrics):
-        bound["today"] = question.today
-        columns.append(f"least(cast({start} + interval {_STEP[grain]} as date), $today) as as_of")
-    return columns
-
-
-def _reads_as_of(metric: Metric) -> bool:
-    texts = (metric.value_sql, metric.numerator, metric.denominator, metric.where, metric.n_sql)
-    return any("{as_of}" in text for text in texts)
-
-
 def _at_day(expression: str, question: Question, bound: dict[str, Bound]) -> str:
-    """The expression with `{as_of}` put in: the column with a grain, else the bound day."""
+    """The expression with `{as_of}` put in: that of the row's period, else that of the window."""
     if "{as_of}" not in expression:
         return expression
-    if question.grain is not None:
-        return expression.replace("{as_of}", "as_of")
-    bound["as_of"] = as_of(question.scope.period, question.today)
-    return expression.replace("{as_of}", "$as_of")
+    if question.grain is None:
+        bound["as_of"] = as_of(question.scope.period, question.today)
+        return expression.replace("{as_of}", "$as_of")
+    if question.metrics[0].is_stock:
+        return expression.replace("{as_of}", "periods.as_of")
+    bound["today"] = question.today
+    end = f"cast({_period(question)} + interval {_STEP[question.grain]} as date)"
+    return expression.replace("{as_of}", f"least({end}, $today)")
 
 
 def _filters(question: Question, bound: dict[str, Bound]) -> list[str]:
@@ -234,7 +253,7 @@ def _parts_of_wholes(question: Question) -> Query:
     bound: dict[str, Bound] = {}
     scoped = _scoped(question, bound)
     name = metric.name
-    sql = dict(_columns(metric, question, bound, is_shared=False))
+    sql = dict(_columns(metric, question, bound, is_shared=True))
     period = ["period"] if question.grain is not None else []
     wholes = _select(
         [*period, f"{sql[f'{name}_denominator']} as denominator", f"{sql[f'{name}_n']} as n"],

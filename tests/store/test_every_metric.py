@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from metrics.catalog import METRICS
 from metrics.model import Kind, Metric
 from metrics.periods import Period, periods_between
 from metrics.scope import scope
+from tests import count
 from tests.store import by_hand
 from tests.store.made import WINDOW, build, world
 
@@ -117,3 +119,19 @@ def test_the_rows_behind_a_number_are_as_many_as_it_can_count(store: Store, metr
     assert store.rows(metric, scope(WINDOW), limit=3).num_rows == min(3, rows.num_rows)
     days = rows.column(metric.at).to_pylist()
     assert days == sorted(days, reverse=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 100 + count(30)))
+def test_in_other_made_worlds_every_metric_is_that_worked_out_by_hand(seed: int, tmp_path: Path):
+    made = world(seed)
+    facts, store = by_hand.facts(made), build(tmp_path, made)
+    for name in by_hand.METRICS:
+        metric = replace(METRICS[name], min_rows=1)
+        for by, grain in ((None, "week"), ("project", "month"), ("team", "day")):
+            values = store.series_values(metric, scope(WINDOW), grain, by=by)[metric.name]
+            for value in values:
+                chosen = {by: value.segment} if by else {}
+                period = value.period
+                expected, n = by_hand.answer(facts, name, period.since, period.until, **chosen)
+                assert (value.n, same(value.value, expected)) == (n, True), (value, expected)

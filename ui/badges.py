@@ -36,6 +36,6 @@ def signal_word(signal: Signal, *, capital: bool = False) -> str:
     return f":{_SIGNAL_COLORS[signal.tone]}[{word}]"
 
 
-def metric_color(signal: Signal) -> Literal["orange", "blue", "gray"]:
+def chip_color(signal: Signal) -> Literal["orange", "blue", "gray"]:
     """The color of a change chip on a tile."""
     return _CHIPS[signal.tone]

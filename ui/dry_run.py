@@ -13,6 +13,7 @@ from data_access.extracts import EXTRACTS
 from data_access.ingest import DryRun, Summary
 from ui import columns_form, messages, questions, templates
 from ui.draft import Draft
+from ui.messages import quiet
 from ui.text import count_of, dotted, md_escape
 
 _MORE_EMPTY = 0.1
@@ -162,7 +163,7 @@ def _refused(found: DryRun) -> None:
         },
     )  # fmt: skip
     if found.refused > len(rows):
-        st.caption(f"The first {len(rows)} of {found.refused:,}; the download has all.")
+        quiet(f"The first {len(rows)} of {found.refused:,}; the download has all.")
 
 
 def _compared(found: DryRun, *, hides_names: bool) -> None:

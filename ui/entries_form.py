@@ -13,6 +13,7 @@ import streamlit as st
 from data_access.entries import Action, Decision, Entry, Opportunity, Risk
 from metrics.errors import AppError
 from ui import messages
+from ui.messages import quiet
 from ui.view import View, records
 
 _VERSION = "_entries_version"
@@ -49,7 +50,7 @@ def others(view: View, signed: str) -> None:
     for kind in _SHEETS:
         if kind is not Action:
             _sheet(view, kind, signed)
-    st.caption("Edits are kept as you type. Entries of earlier weeks stay until they are closed.")
+    quiet("Edits are kept as you type. Entries of earlier weeks stay until they are closed.")
 
 
 def _sheet(view: View, kind: Kind, signed: str) -> None:

@@ -67,7 +67,7 @@ def _row(finding: Finding, *, key: str) -> None:
 
 def _badge(finding: Finding) -> str:
     if finding.status is Status.NO_TARGET and finding.signal.is_change:
-        color = "orange" if finding.signal is Signal.WORSENING else "blue"
+        color = "orange" if finding.signal is Signal.WORSENING else "blue"  # the word says which
         return f":{color}-badge[{finding.signal.label}]"
     return status_badge(finding.status)
 

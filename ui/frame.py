@@ -14,6 +14,7 @@ from data_access.store import Store
 from metrics.errors import AppError
 from metrics.scope import Scope
 from ui import filters, messages, settings_form, windows
+from ui.messages import quiet
 from ui.text import md_escape
 from ui.view import View, browser_theme, current
 
@@ -89,7 +90,7 @@ def _activate(name: workspaces.Name) -> None:
 def _footer(store: Store) -> None:
     kind = "sample data" if store.settings.is_sample else md_escape(store.settings.organization)
     with st.container(horizontal=True, vertical_alignment="center", key="footer"):
-        st.caption(f"{_snapshot(store)} · {kind}", width="stretch")
+        quiet(f"{_snapshot(store)} · {kind}", width="stretch")
         if not store.settings.is_sample:
             settings_form.button()
             st.button(

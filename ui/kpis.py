@@ -11,10 +11,11 @@ from charts.model import Chart
 from charts.spark import sparkline
 from metrics.model import Metric
 from ui import explain
-from ui.badges import metric_color, signal_word, status_badge
+from ui.badges import chip_color, signal_word, status_badge
 from ui.drawing import draw
 from ui.judging import assessments
 from ui.memo import remember
+from ui.messages import quiet
 from ui.text import md_escape
 from ui.view import View
 
@@ -30,7 +31,7 @@ def wall(view: View, metrics: Sequence[Metric], *, columns: int = 4, key: str = 
 
 def wall_note() -> None:
     """What the sparklines and the words on the tiles mean."""
-    st.caption(
+    quiet(
         "Last 13 weeks; dashed line: target. “Worsening” and “improving” are said only when the "
         "change is larger than routine week-to-week variation (control chart, up to 26 weeks)."
     )
@@ -40,19 +41,17 @@ def _tile(view: View, judged: Assessment, *, key: str) -> None:
     metric = judged.metric
     with st.container(border=True, gap="xsmall", height="stretch", key=key):
         with st.container(horizontal=True, gap=None, horizontal_alignment="distribute"):
-            delta, against = _change(view, judged)
             st.metric(
                 metric.label,
                 judged.value_text,
-                delta,
-                delta_color=metric_color(judged.signal),
-                delta_description=against,
-                delta_arrow="off",
                 width=_METRIC_WIDTH,
                 help=f"{metric.definition}  \nOwner: {metric.owner}. {judged.windows}.",
             )
             explain.button(judged.metric, judged.scope, key=f"{key}_explain")
-        st.markdown(f"{status_badge(judged.status)} :small[{_target_line(judged)}]")
+        st.markdown(
+            f"{change_chip(view, judged)}{status_badge(judged.status)} "
+            f":small[{_target_line(judged)}]"
+        )
         draw(
             _sparkline(view, judged),
             key=f"{key}_line",
@@ -60,16 +59,22 @@ def _tile(view: View, judged: Assessment, *, key: str) -> None:
         )
 
 
-def _change(view: View, judged: Assessment) -> tuple[str | None, str | None]:
-    """The change chip and the window it is against."""
+def change_chip(view: View, judged: Assessment) -> str:
+    """The change and the window it is against, with a line break after; "" when there is none.
+
+    Not the delta of st.metric: the window beside it is too pale to read (4.2 : 1).
+    """
     unit, value = judged.metric.unit, judged.value.value
-    if view.comparison.then is None:
-        if judged.target is None or value is None:
-            return None, None
-        return unit.show_change(value - judged.target.value), "vs target"
-    if judged.change is None:
-        return None, None
-    return judged.change_text, view.versus_words
+    if view.comparison.then is not None:
+        change = judged.change
+    elif judged.target is not None and value is not None:
+        change = value - judged.target.value
+    else:
+        change = None
+    if change is None:
+        return ""
+    color = chip_color(judged.signal)
+    return f":{color}-badge[{unit.show_change(change)}] :small[:gray[{view.versus_words}]]  \n"
 
 
 def _target_line(judged: Assessment) -> str:

@@ -25,9 +25,10 @@ from metrics.periods import (
 from metrics.scope import DIMENSIONS
 from metrics.value import Value
 from ui import explain, filters, series_table
-from ui.badges import metric_color, signal_word, status_badge
+from ui.badges import signal_word, status_badge
 from ui.drawing import Picked, draw
 from ui.judging import assessments
+from ui.kpis import change_chip
 from ui.memo import remember
 from ui.names import metric_label
 from ui.text import count_of, dotted, md_escape
@@ -117,17 +118,12 @@ def _answer(view: View, judged: Assessment) -> None:
     about = judged.metric
     number, words = st.columns([1, 3.4], gap="medium")
     with number, st.container(border=True, height="stretch", gap="xsmall", key="trend_value"):
-        has_change = judged.change is not None
-        st.metric(
-            about.label,
-            judged.value_text,
-            judged.change_text if has_change else None,
-            delta_color=metric_color(judged.signal),
-            delta_arrow="off",
-            delta_description=view.versus_words if has_change else None,
-        )
+        st.metric(about.label, judged.value_text)
         target = f" :small[:gray[target {judged.target_text},]]" if judged.target_text else ""
-        st.markdown(f"{status_badge(judged.status)}{target} :small[{signal_word(judged.signal)}]")
+        st.markdown(
+            f"{change_chip(view, judged)}{status_badge(judged.status)}{target} "
+            f":small[{signal_word(judged.signal)}]"
+        )
     with words, st.container(border=True, height="stretch", gap="xsmall", key="trend_words"):
         st.markdown(f"**{md_escape(judged.lead)}**{md_escape(judged.rest)}")
         st.markdown(

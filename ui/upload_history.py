@@ -10,6 +10,7 @@ from data_access.extracts import EXTRACTS
 from data_access.manifests import Upload, uploads
 from metrics.errors import AppError
 from ui import messages, who, work
+from ui.messages import quiet
 from ui.sources import when
 from ui.text import count_of, md_escape
 from ui.view import View
@@ -61,7 +62,7 @@ def table(view: View) -> None:
             ),
         },
     )  # fmt: skip
-    st.caption("Times are UTC. An undone upload gives back what it replaced and can be restored.")
+    quiet("Times are UTC. An undone upload gives back what it replaced and can be restored.")
     asked = st.session_state.pop(_ASKED, None)
     chosen = next((upload for upload in found if upload.upload_id == asked), None)
     if chosen is not None:

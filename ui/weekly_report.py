@@ -16,6 +16,7 @@ from reports.archive import Issued
 from ui import findings, messages, who
 from ui.badges import badge, status_badge
 from ui.judging import assessments
+from ui.messages import quiet
 from ui.sources import when
 from ui.text import count_of, md_escape
 from ui.view import View, records
@@ -76,7 +77,7 @@ def commentary(view: View, signed: str) -> None:
         placeholder="What the numbers do not say: why, what is being done, what to expect.",
     )  # fmt: skip
     if kept:
-        st.caption(f"By {md_escape(kept.author)}, {when(kept.written_at)} UTC.")
+        quiet(f"By {md_escape(kept.author)}, {when(kept.written_at)} UTC.")
 
 
 def _keep_commentary(view: View, key: str, signed: str) -> None:

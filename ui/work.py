@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 import streamlit as st
 
 from metrics.errors import AppError
+from ui.messages import quiet
 
 T = TypeVar("T")
 Progress = Callable[[float, str], None]
@@ -73,4 +74,4 @@ def show(job: Job[Any]) -> None:
     if job.is_over:
         st.rerun()
     st.progress(job.share, f"{job.label} \N{MIDDLE DOT} {job.step}" if job.step else job.label)
-    st.caption("You can look at other pages meanwhile; this goes on.")
+    quiet("You can look at other pages meanwhile; this goes on.")

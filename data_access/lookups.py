@@ -29,9 +29,16 @@ UPLOADED = Query(
     "select extract, source, max(accepted_at), max(as_of) from uploads "
     "where withdrawn_at is null group by extract, source order by extract, source"
 )
+# An upload is about the time since the upload before. A file with everything repeats its refusals,
+# so of those the last one counts; parts add up.
 REFUSED = Query(
-    "select extract, source, arg_max(refused_rows, replay_order) as refused from uploads "
-    "where replay_order is not null and as_of >= $since and as_of < $until "
+    "with placed as ("
+    "select *, lag(as_of) over (partition by extract, source order by replay_order) as before_at "
+    "from uploads where replay_order is not null) "
+    "select extract, source, "
+    "coalesce(sum(refused_rows) filter (where coverage = 'part'), 0) + coalesce("
+    "arg_max(refused_rows, replay_order) filter (where coverage = 'everything'), 0) as refused "
+    "from placed where as_of >= $since and (before_at is null or before_at < $until) "
     "group by extract, source order by extract, source"
 )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from data_access.extracts import EXTRACTS
@@ -117,10 +116,10 @@ def notes(
 
 
 def _refused(snapshot: Snapshot, scope: Scope) -> list[str]:
-    """Rows refused by the newest upload of each source that is about the window."""
+    """Rows refused by the uploads of each source that are about the window."""
     window = scope.period
     chosen = dict(scope.filters).get("source")
-    about = {"since": window.since, "until": window.until + timedelta(days=7)}
+    about = {"since": window.since, "until": window.last_day}
     return [
         f"{count:,} {'row' if count == 1 else 'rows'} of the {EXTRACTS[extract].label.lower()} "
         f"({source}) {'was' if count == 1 else 'were'} refused at upload and "

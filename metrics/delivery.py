@@ -37,7 +37,7 @@ DELIVERIES_OVERDUE = Metric(
         "the period."
     ),
     source="deliveries", at="promised_on", left_at="delivered_on", kind=Kind.LEVEL,
-    value_sql="count(*)", n_of="deliveries",
+    where="promised_on < {as_of}", value_sql="count(*)", n_of="deliveries",
     unit=COUNT, better=Better.LOWER, owner=_OWNER, family="delivery", is_plural=True,
 )
 ACCEPTED_SHARE = Metric(

@@ -362,6 +362,7 @@ METRICS: dict[str, tuple[str, str, str, Callable[[Rows, date], Answer]]] = {
     "case_duration_mean": ("items", "completed_on", "", _mean_of("case_days")),
     "case_duration_p90": ("items", "completed_on", "", _quantile_of("case_days", 0.9)),
     "queue_time": ("visits", "item_completed_on", "", _mean_of("queue_hours")),
+    "queue_time_p50": ("visits", "item_completed_on", "", _quantile_of("queue_hours", 0.5)),
     "queue_share": ("visits", "item_completed_on", "", lambda rows, _: _queue_share(rows)),
     "touch_time": ("visits", "item_completed_on", "", _mean_of("touch_hours")),
     "stage_time": ("visits", "item_completed_on", "", _mean_of("stage_hours")),
@@ -393,6 +394,12 @@ METRICS: dict[str, tuple[str, str, str, Callable[[Rows, date], Answer]]] = {
     "issues_reopened": ("issue_reopenings", "reopened_on", "", _count),
     "deliveries_due": ("deliveries", "promised_on", "", _count),
     "on_time_delivery": ("deliveries", "promised_on", "", _on_time),
+    "deliveries_overdue": (
+        "deliveries",
+        "promised_on",
+        "delivered_on",
+        lambda rows, as_of: _count([r for r in rows if r.promised_on < as_of], as_of),
+    ),
     "accepted_share": ("deliveries", "promised_on", "", _accepted),
     "days_late": ("deliveries", "promised_on", "", _late),
 }

@@ -18,8 +18,8 @@ COMMENTARY: tuple[dict[str, Any], ...] = (
         "period": "2026-W46",
         "by": "S. Haddad",
         "plant": Plant.QUEUE,
-        "text": "Second review has two people fewer since 19 October, when they moved to the "
-        "pathology pilot. The agreed cover starts on 23 November, so expect no relief in week 47.",
+        "text": "Two of the six second reviewers have spent half their week on the pathology pilot "
+        "since 19 October. Cover starts on 23 November, so expect no relief in week 47.",
     },
     {
         "period": "2026-W46",
@@ -43,8 +43,7 @@ ENTRIES: tuple[dict[str, Any], ...] = (
         "kind": "decision",
         "week": "2026-W46",
         "plant": Plant.QUEUE,
-        "text": "Move two senior reviewers from the pathology pilot back to second review until "
-        "4 December",
+        "text": "Bring two second reviewers back from the pathology pilot until 4 December",
         "if_not": "Second review keeps falling behind; the radiology batch due on 19 November is "
         "at risk",
         "owner": "Ops director",

@@ -69,7 +69,8 @@ class Truths:
         planted: the truths; empty in a twin without plants.
         counts: rows by what they are, over all files, each counted once: "items", "visits",
             "reviews", "issues", "deliveries", "late visits", "late reviews", "reopened issues",
-            "vanished issues", "refused rows", "flagged visits", "flagged issues".
+            "redated issues", "vanished issues", "refused rows", "flagged visits",
+            "flagged issues".
     """
 
     seed: int

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from analysis.model import Limits
 from charts.plot import Plot, drawn, is_outside
 from charts.points import Point
 from charts.text import ELLIPSIS, clean
@@ -40,13 +39,14 @@ def of_time(plot: Plot, markers: Sequence[str]) -> str:
         return fitted([f"{metric.label}: there are no values to draw in this period."])
     span = f"{show_date(found[0].period.since)} to {show_date(found[-1].period.last_day)}"
     several = len(plot.groups) > 1
-    told = _many_lines(metric, plot.groups) if several else _one_line(metric, found, plot.limits)
+    told = _many_lines(metric, plot.groups) if several else _one_line(plot, found)
     aim = f"The target is {metric.show_target(plot.target[-1][1])}." if plot.target else ""
     marked = f"Marked: {', '.join(markers[:4])}." if markers else ""
     return fitted([f"{metric.label}, {span}.", *told, aim, marked])
 
 
-def _one_line(metric: Metric, points: Sequence[Point], limits: Limits | None) -> list[str]:
+def _one_line(plot: Plot, points: Sequence[Point]) -> list[str]:
+    metric, limits = plot.metric, plot.limits
     first, last = points[0], points[-1]
     if len(points) == 1:
         return [f"One value: {metric.show(last.value)} {_when(last)}."]
@@ -62,7 +62,7 @@ def _one_line(metric: Metric, points: Sequence[Point], limits: Limits | None) ->
     if limits is not None:
         outside = [p for p in points if p.value is not None and is_outside(p.value, limits)]
         told.append(
-            f"Expected range {metric.unit.show_range(limits.low, limits.high)}; "
+            f"Expected range {plot.range_text}; "
             f"{len(outside) or 'none'} of {len(points)} values outside it."
         )
     return told

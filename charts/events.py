@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
+from itertools import product
 
 from charts import scales, text, tokens
 from charts.model import Marker, Row
@@ -16,6 +18,7 @@ from metrics.periods import show_date
 
 ROW_PX = 15
 _MOST_ROWS = 3
+_MOST_TURNED = 5  # markers up to which every way to turn their labels is tried
 _GAP = 10.0
 _WIDE, _PHONE = 520.0, 220.0  # pixels of plot that are reckoned with
 _MARGIN = 50.0  # pixels beyond the plot that a label may use
@@ -67,8 +70,8 @@ def events_in(markers: Sequence[Marker], points: Sequence[Point]) -> list[Event]
 
 def event_rows(events: Sequence[Event]) -> tuple[list[Row], int, int]:
     """Rows for the dataset `markers`, and the pixels that labels take on a desk and a phone."""
-    wide = _placed([(e.share * _WIDE, e.dated) for e in events], _WIDE, (210, 110))
-    narrow = _placed([(e.share * _PHONE, e.label) for e in events], _PHONE, (110, 55))
+    wide = _placed(tuple((e.share * _WIDE, e.dated) for e in events), _WIDE, (210, 110))
+    narrow = _placed(tuple((e.share * _PHONE, e.label) for e in events), _PHONE, (110, 55))
     rows = [
         {
             "x": scales.ms(event.day),
@@ -88,33 +91,61 @@ def _height(spots: Sequence[_Spot]) -> int:
     return ROW_PX * (1 + max((spot.row for spot in spots if spot.text), default=-1))
 
 
+@lru_cache(maxsize=256)
 def _placed(
-    events: Sequence[tuple[float, str]], plot: float, widths: Sequence[float]
-) -> Sequence[_Spot]:
-    """A spot per (place, label). Labels go right of their rule, or left where the picture ends."""
-    wishes = [[_wish(at, label, plot, most) for most in widths] for at, label in events]
+    events: tuple[tuple[float, str], ...], plot: float, widths: tuple[float, ...]
+) -> tuple[_Spot, ...]:
+    """A spot per (place, label): of all ways to turn the labels, the one with the fewest rows."""
+    ways = [tuple(at + _length(label, widths[0]) > plot + _MARGIN for at, label in events)]
+    if len(events) <= _MOST_TURNED:
+        ways += product((False, True), repeat=len(events))
+    tries = (_turned(events, lefts, plot, widths) for lefts in ways)
+    return min(tries, key=lambda spots: (sum(not s.text for s in spots), _height(spots)))
+
+
+def _turned(
+    events: Sequence[tuple[float, str]],
+    lefts: Sequence[bool],
+    plot: float,
+    widths: Sequence[float],
+) -> tuple[_Spot, ...]:
+    """The spots when these labels stand left of their rules and the others right."""
+    wishes = [
+        [_wish(at, label, is_left, most) for most in widths]
+        for (at, label), is_left in zip(events, lefts, strict=True)
+    ]
     # left ones from the right, then right ones from the left: so that rows only grow downwards
     order = sorted(
         range(len(wishes)),
-        key=lambda i: (0, -wishes[i][0].at) if wishes[i][0].is_left else (1, wishes[i][0].at),
+        key=lambda i: (0, -wishes[i][0].at) if lefts[i] else (1, wishes[i][0].at),
     )
     spots: dict[int, _Spot] = {}
     for i in order:
         tries = (replace(wish, row=row) for wish in wishes[i] for row in range(_MOST_ROWS))
         at = wishes[i][0].at
         spots[i] = next(
-            (spot for spot in tries if all(_agree(spot, old) for old in spots.values())),
+            (
+                spot
+                for spot in tries
+                if spot.start >= 0
+                and spot.end <= plot + _MARGIN
+                and all(_agree(spot, old) for old in spots.values())
+            ),
             _Spot(_MOST_ROWS, is_left=False, text="", at=at, start=at, end=at),
         )
-    return [spots[i] for i in range(len(wishes))]
+    return tuple(spots[i] for i in range(len(wishes)))
 
 
-def _wish(at: float, label: str, plot: float, most: float) -> _Spot:
+def _length(label: str, most: float) -> float:
+    """Pixels that a label takes beside its rule when it is cut to `most`."""
     shown = text.cut(label, most, tokens.CHART_TEXT_PX)
-    length = text.width(shown, tokens.CHART_TEXT_PX) + _GAP
-    is_left = at + length > plot + _MARGIN
+    return text.width(shown, tokens.CHART_TEXT_PX) + _GAP
+
+
+def _wish(at: float, label: str, is_left: bool, most: float) -> _Spot:
+    length = _length(label, most)
     start, end = (at - length, at) if is_left else (at, at + length)
-    return _Spot(0, is_left, shown, at, start, end)
+    return _Spot(0, is_left, text.cut(label, most, tokens.CHART_TEXT_PX), at, start, end)
 
 
 def _agree(new: _Spot, old: _Spot) -> bool:

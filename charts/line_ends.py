@@ -13,14 +13,11 @@ _WIDEST, _WIDEST_SHORT = 110, 70  # pixels of a segment's name, on a desk and on
 
 def end_rows(plot: Plot) -> list[Row]:
     """Rows for the dataset `ends`, from top to bottom, moved apart where they would overlap."""
-    ends = sorted([*_lines(plot), *_others(plot), *_levels(plot)], key=lambda end: -end["from"])
-    wanted = [plot.px(end["from"]) for end in ends]
+    ends = sorted([*_lines(plot), *_others(plot), *_levels(plot)], key=lambda end: -end["y"])
+    wanted = [plot.px(end["y"]) for end in ends]
     gaps = [17.0 if end["is_bold"] else 14.0 for end in ends]
     places = scales.spread(wanted, gaps, 4.0, plot.height - 2.0)
-    for end, want, place in zip(ends, wanted, places, strict=True):
-        end["y"] = plot.at(place)
-        end["is_moved"] = abs(place - want) > 4
-    return ends
+    return [end | {"y": plot.at(place)} for end, place in zip(ends, places, strict=True)]
 
 
 def widest(ends: list[Row], field: str) -> float:
@@ -41,12 +38,10 @@ def widest(ends: list[Row], field: str) -> float:
 def _end(value: float, label: str, short: str, color: str, *, is_bold: bool = False) -> Row:
     return {
         "y": value,
-        "from": value,
         "label": label,
         "short": short,
         "color": shade(color),
         "is_bold": is_bold,
-        "is_moved": False,
     }
 
 
@@ -86,9 +81,8 @@ def _levels(plot: Plot) -> list[Row]:
         ends.append(_end(value, f"target {aim}", aim, "target"))
     if plot.limits is not None:
         low, high = plot.span
-        sides = (("upper", plot.limits.high), ("lower", plot.limits.low))
-        for side, limit in sides:
-            shown = plot.metric.show(limit)
+        pair = (("lower", plot.limits.low), ("upper", plot.limits.high))
+        for (side, limit), shown in zip(pair, plot.limit_texts, strict=True):
             if low <= limit <= high:
                 ends.append(_end(limit, f"{side} limit {shown}", shown, "muted"))
     return ends

@@ -12,6 +12,7 @@ from charts import scales
 from charts.points import Point
 from metrics.model import Better, Metric
 from metrics.periods import Grain, Period
+from metrics.units import EN_DASH, MINUS
 
 MOST_LINES = 6
 Steps = tuple[tuple[date, float], ...]
@@ -70,6 +71,31 @@ class Plot:
             low = self.limits.low if min(values) < 0 else max(self.limits.low, 0.0)
             shown += [low, self.limits.high]
         return scales.domain(shown)
+
+    @cached_property
+    def limit_texts(self) -> tuple[str, str]:
+        """Both limits as text, with the decimals that tell them from the values beyond them."""
+        if self.limits is None:
+            return "", ""
+        return self._apart(self.limits.low), self._apart(self.limits.high)
+
+    @property
+    def range_text(self) -> str:
+        """The expected range as text, the unit said once: "30.3–38.7 h"."""
+        low, high = self.limit_texts
+        dash = " to " if low.startswith(MINUS) else EN_DASH
+        return f"{low.removesuffix(self.metric.unit.suffix)}{dash}{high}"
+
+    def _apart(self, limit: float) -> str:
+        """The limit with as many decimals as tell it from every value beyond its range."""
+        show = self.metric.unit.show
+        values = [point.value for point in self.points if point.value is not None]
+        beyond = [value for value in values if self.limits and is_outside(value, self.limits)]
+        for extra in range(3):
+            shown = show(limit, extra_decimals=extra)
+            if all(show(value, extra_decimals=extra) != shown for value in beyond):
+                return shown
+        return show(limit, extra_decimals=3)
 
     def px(self, value: float) -> float:
         """Pixels from the top at which a value is drawn."""

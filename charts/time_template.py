@@ -30,7 +30,7 @@ def time_template(theme: Theme, axis: str, grain: Grain, height: int) -> Spec:
     markers: x, px, px_narrow, label, short, is_left, is_left_narrow.
     rows: x, y, line, color. tails: x, y, part, color. rings: x, y, color.
     dots: x, y, color, size, segment, period, when, text, n.
-    ends: y, from, label, short, color, is_bold, is_moved.
+    ends: y, label, short, color, is_bold.
     """
     layers = [_frame(axis, grain), *_background(theme, height), *_markers(theme)]
     layers += [*_lines(theme), *_ends(theme)]
@@ -150,22 +150,12 @@ def _dots(theme: Theme) -> alt.Chart:
 
 
 def _ends(theme: Theme) -> list[alt.Chart]:
-    color = color_of(theme)
-    return [
-        named("ends")
-        .transform_filter("datum.is_moved")
-        .mark_rule(x=alt.expr("edge + 4"), x2=alt.expr("edge + 11"), strokeWidth=1, opacity=0.7)
-        .encode(y="from:Q", y2="y", color=color),
-        named("ends")
-        .mark_text(
-            align="left",
-            x=alt.expr("edge + 13"),
-            text=alt.expr("is_narrow ? datum.short : datum.label"),
-            fontWeight=alt.expr("datum.is_bold ? 'bold' : 'normal'"),
-            fontSize=alt.expr(
-                f"datum.is_bold ? {tokens.CHART_BOLD_PX} : {tokens.CHART_TEXT_PX - 1}"
-            ),
-            limit=alt.expr("room - 8"),
-        )
-        .encode(y="y:Q", color=color),
-    ]
+    label = named("ends").mark_text(
+        align="left",
+        x=alt.expr("edge + 12"),
+        text=alt.expr("is_narrow ? datum.short : datum.label"),
+        fontWeight=alt.expr("datum.is_bold ? 'bold' : 'normal'"),
+        fontSize=alt.expr(f"datum.is_bold ? {tokens.CHART_BOLD_PX} : {tokens.CHART_TEXT_PX - 1}"),
+        limit=alt.expr("room - 8"),
+    )
+    return [label.encode(y="y:Q", color=color_of(theme))]

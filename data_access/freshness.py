@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from data_access import lookups
 from data_access.extracts import EXTRACTS
@@ -47,22 +47,33 @@ class SourceState:
 
 def sources(snapshot: Snapshot, clock: datetime, zone: str) -> list[SourceState]:
     """The state of every source, by extract and name; an extract without uploads is missing."""
-    latest = clock + timedelta(days=1)  # a typing error in a year must not keep a source fresh
-    uploaded = snapshot.fetch(lookups.UPLOADED)
+    tomorrow = datetime.combine(clock, time()) + timedelta(days=2)
+    newest = snapshot.remembered(("newest", tomorrow), lambda: _newest(snapshot, tomorrow))
+    uploaded = snapshot.remembered("uploaded", lambda: snapshot.fetch(lookups.UPLOADED))
     found: list[SourceState] = []
     for extract in EXTRACTS.values():
-        rows = {
-            source: (count, newest)
-            for source, count, newest in snapshot.fetch(lookups.newest_rows(extract, latest))
-        }
         of_extract = [row[1:] for row in uploaded if row[0] == extract.name]
         for source, accepted_at, as_of in of_extract:
-            count, newest = rows.get(source, (0, None))
-            state = _state(extract, source, count, newest or min(as_of, clock), clock, zone)
+            rows, newest_at = newest.get((extract.name, source), (0, None))
+            state = _state(extract, source, rows, newest_at or min(as_of, clock), clock, zone)
             found.append(replace(state, last_upload_at=accepted_at))
         if not of_extract:
             found.append(_missing(extract))
     return found
+
+
+def _newest(
+    snapshot: Snapshot, before: datetime
+) -> dict[tuple[str, str], tuple[int, datetime | None]]:
+    """(extract, source) → its rows and their newest time.
+
+    Later times are left out: a typing error in a year must not keep a source fresh.
+    """
+    return {
+        (extract.name, source): (rows, newest)
+        for extract in EXTRACTS.values()
+        for source, rows, newest in snapshot.fetch(lookups.newest_rows(extract, before))
+    }
 
 
 def _missing(extract: Extract) -> SourceState:

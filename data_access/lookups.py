@@ -43,10 +43,10 @@ REFUSED = Query(
 )
 
 
-def newest_rows(extract: Extract, latest: datetime) -> Query:
-    """Per source: rows, and the newest time of a row that is not later than `latest`."""
+def newest_rows(extract: Extract, before: datetime) -> Query:
+    """Per source: rows, and the newest time of a row that lies before a time."""
     times = [
-        f'max(cast("{name}" as timestamp)) filter (where "{name}" <= $latest)'
+        f'max(cast("{name}" as timestamp)) filter (where "{name}" < $before)'
         for name in extract.time_columns
     ]
     newest = f"greatest({', '.join(times)})" if len(times) > 1 else times[0]
@@ -54,7 +54,7 @@ def newest_rows(extract: Extract, latest: datetime) -> Query:
         f"select source, count(*), {newest} from current_{extract.name} "
         "group by source order by source"
     )
-    return Query(text, {"latest": latest})
+    return Query(text, {"before": before})
 
 
 def values_of(dimension: str, filters: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[Query, ...]:

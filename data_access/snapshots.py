@@ -89,7 +89,8 @@ class Snapshot:
 
 
 _LOCK = threading.Lock()
-_NEWEST: dict[Path, Snapshot] = {}
+_NEWEST: OrderedDict[Path, Snapshot] = OrderedDict()
+_KEPT_OPEN = 4  # workspaces whose newest snapshot stays open while nobody holds it
 _EMPTY_ONE: list[Snapshot] = []
 
 
@@ -111,6 +112,9 @@ def pin(workspace: Workspace) -> Snapshot:
         if newest is None or newest.name != name:
             newest = _open_current(workspace)
             _NEWEST[workspace.root] = newest
+            _NEWEST.move_to_end(workspace.root)
+            while len(_NEWEST) > _KEPT_OPEN:
+                _NEWEST.popitem(last=False)
         return newest
 
 

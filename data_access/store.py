@@ -14,6 +14,7 @@ from data_access import freshness, lookups
 from data_access.answers import frame
 from data_access.asking import answers, lacking
 from data_access.compile import count_query, query, rows_query, table_query
+from data_access.extracts import EXTRACTS
 from data_access.freshness import SourceState
 from data_access.marts import mart
 from data_access.notes import notes
@@ -26,6 +27,10 @@ from metrics.model import Metric
 from metrics.periods import Grain, Period
 from metrics.scope import NOT_RECORDED, Scope, parse_filters
 from metrics.value import Value
+
+PEOPLE = frozenset(
+    column.name for extract in EXTRACTS.values() for column in extract.columns if column.is_person
+)
 
 __all__ = ["MarkerRow", "SourceState", "Store", "TargetRow", "TerminalStage"]
 
@@ -103,7 +108,7 @@ class Store:
 
     def values(self, metrics: Iterable[Metric], scope: Scope) -> dict[str, Value]:
         """Metric name → value; the metrics of one mart and time column are one query."""
-        found = answers(self._pinned, metrics, scope, self.today)
+        found = answers(self._pinned, metrics, self._shown(scope), self.today)
         return {name: values[0] for name, values in found.items()}
 
     def series(
@@ -136,7 +141,8 @@ class Store:
         by: str | None = None,
     ) -> dict[str, tuple[Value, ...]]:
         """Metric name → what `series` has, as values: by segment, then by period."""
-        return answers(self._pinned, _listed(metrics), scope, self.today, by=by, grain=grain)
+        asked = self._shown(scope)
+        return answers(self._pinned, _listed(metrics), asked, self.today, by=by, grain=grain)
 
     def breakdown(self, metrics: Metric | Iterable[Metric], scope: Scope, by: str) -> pd.DataFrame:
         """The value of each segment in the window, the largest n first; columns as `series`.
@@ -172,6 +178,7 @@ class Store:
         `source`, `upload_id` and `line` lead to the line of the accepted file. Empty when a
         filter names a dimension that the rows do not have.
         """
+        scope = self._shown(scope)
         columns = [_shown_column(name, kind) for name, kind in self._pinned.schema[metric.source]]
         if lacking(metric, scope):
             return self._pinned.table(
@@ -183,6 +190,7 @@ class Store:
 
     def row_count(self, metric: Metric, scope: Scope) -> int:
         """How many rows `rows` has without a limit."""
+        scope = self._shown(scope)
         if lacking(metric, scope):
             return 0
         asked = count_query(metric, scope, self.today)
@@ -200,6 +208,7 @@ class Store:
         Raises:
             UnknownDimensionError: the mart lacks the split's dimension.
         """
+        scope = self._shown(scope)
         if why := lacking(metric, scope):
             return f"-- {why}"
         return query(Question((metric,), scope, self.today, by, grain)).spelled_out
@@ -213,7 +222,7 @@ class Store:
 
         With a scope: those of rows that pass its other filters, in any period.
         """
-        filters = tuple(f for f in scope.filters if f[0] != name) if scope else ()
+        filters = tuple(f for f in self._shown(scope).filters if f[0] != name) if scope else ()
         return list(
             self._pinned.remembered(
                 ("dimension", name, filters),
@@ -270,6 +279,7 @@ class Store:
 
     def notes(self, scope: Scope) -> list[str]:
         """What was left out of the numbers of the scope, or restated, in sentences with counts."""
+        scope = self._shown(scope)
         return list(
             self._pinned.remembered(
                 ("notes", scope, self.today), lambda: notes(self._pinned, scope, self.values)
@@ -282,12 +292,36 @@ class Store:
             return person
         return str(dict(self._looked_up(lookups.PEOPLE)).get(person, person))
 
+    def query(self, text: str) -> pa.Table:
+        """The answer to a query, run on the snapshot, which it can only read.
+
+        Raises:
+            WarehouseError: the database cannot answer it.
+        """
+        return self._pinned.table(Query(text))
+
+    def _shown(self, scope: Scope) -> Scope:
+        """The scope with people under the names that the rows have."""
+        if not any(name in PEOPLE for name, _ in scope.filters) or not self.settings.hide_names:
+            return scope
+        return Scope(
+            scope.period,
+            tuple(
+                (name, tuple(sorted(self.shown_name(v) for v in values)))
+                if name in PEOPLE
+                else (name, values)
+                for name, values in scope.filters
+            ),
+        )
+
     def _looked_up(self, asked: Query) -> list[tuple[Any, ...]]:
         return self._pinned.remembered(asked.text, lambda: self._pinned.fetch(asked))
 
     def _frame(
         self, metrics: Sequence[Metric], scope: Scope, by: str | None, grain: Grain | None
     ) -> pd.DataFrame:
+        scope = self._shown(scope)
+
         def work_out() -> pd.DataFrame:
             found = answers(self._pinned, metrics, scope, self.today, by=by, grain=grain)
             return frame([value for metric in metrics for value in found[metric.name]])

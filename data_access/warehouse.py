@@ -74,10 +74,10 @@ def catch_up(workspace: Workspace) -> str:
 
 
 def save_settings(workspace: Workspace, settings: Settings) -> str:
-    """Keep the settings and publish what follows from them; the snapshot's name."""
-    with writer_lock(workspace), _disk_errors(workspace):
+    """Keep the settings and publish what follows from them; the name of the snapshot in force."""
+    with writer_lock(workspace):
         workspace.save_settings(settings)
-        return _publish(workspace, set())
+        return catch_up(workspace)
 
 
 def checksums(workspace: Workspace) -> dict[str, str]:

@@ -25,7 +25,7 @@ from data_access.workspace import Settings, Workspace
 from metrics.catalog import METRICS
 from metrics.errors import WarehouseError
 from metrics.scope import scope
-from tests import count
+from tests import count, tenth
 from tests.store.made import CLOCK, WINDOW, build, world
 from tests.uploading import upload
 
@@ -73,6 +73,74 @@ def test_opening_again_shares_the_opened_snapshot_and_its_results(workspace: Wor
     first = pin(workspace)
     warehouse.publish(workspace)
     assert pin(workspace) is not first
+
+
+def test_settings_that_change_no_table_publish_nothing(workspace: Workspace):
+    upload(workspace, "reviews", [review(1)])
+    name = warehouse.publish(workspace)
+    assert warehouse.save_settings(workspace, Settings(organization="Other")) == name
+    assert warehouse.save_settings(workspace, Settings(reporting_zone="Asia/Tokyo")) != name
+
+
+@pytest.mark.slow
+def test_a_step_that_fails_while_publishing_leaves_a_whole_snapshot(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+):
+    """Every statement and every file operation fails once, the first to the last."""
+    upload(workspace, "reviews", [review(n) for n in range(10)], as_of="2026-11-10")
+    warehouse.publish(workspace)
+    upload(workspace, "reviews", [review(n) for n in range(12)], as_of="2026-11-11")
+    steps = _steps(workspace, monkeypatch, fail_at=None)
+    assert steps > 50
+    for step in tenth(range(1, steps)):
+        with pytest.raises(WarehouseError):
+            _steps(workspace, monkeypatch, fail_at=step)
+        store = Store.open(workspace, clock=CLOCK)
+        assert store.value(REVIEWS, scope(WINDOW)).value == 12.0
+    warehouse.publish(workspace)
+    assert not [name for name in files(workspace) if "building" in name]
+
+
+def _steps(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, *, fail_at: int | None) -> int:
+    """How many steps a publish took; the one numbered `fail_at` failed."""
+    taken = 0
+
+    def step() -> None:
+        nonlocal taken
+        taken += 1
+        if taken == fail_at:
+            raise OSError(28, "No space left on device")
+
+    class Counted:
+        def __init__(self, con: object) -> None:
+            self.con = con
+
+        def execute(self, *asked: object) -> object:
+            step()
+            return self.con.execute(*asked)  # type: ignore[attr-defined]
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self.con, name)
+
+    def counted(function):
+        def called(*given, **named):
+            step()
+            return function(*given, **named)
+
+        return called
+
+    build_tables = builder.build
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            warehouse,
+            "build",
+            lambda con, makings, forced: build_tables(Counted(con), makings, forced),
+        )
+        patched.setattr("data_access.files.os.fsync", counted(os.fsync))
+        patched.setattr("data_access.files.Path.replace", counted(Path.replace))
+        patched.setattr("data_access.warehouse.shutil.copyfile", counted(shutil.copyfile))
+        warehouse.publish(workspace, {"reviews"})
+    return taken
 
 
 def test_a_snapshot_that_nobody_holds_is_closed(workspace: Workspace):

@@ -16,7 +16,7 @@ from data_access.people import is_long, pseudonyms
 from data_access.store import Store
 from data_access.workspace import Workspace
 from metrics.catalog import METRICS
-from metrics.errors import UnknownDimensionError
+from metrics.errors import UnknownDimensionError, WarehouseError
 from metrics.periods import Period, week
 from metrics.scope import scope
 from tests.store.made import CLOCK, WINDOW, build, world
@@ -321,3 +321,14 @@ def test_the_same_person_has_the_same_pseudonym_and_two_never_share_one():
     alone = pseudonyms(names[:1], salt="salt")
     assert alone[names[0]] in shown[names[0]]
     assert pseudonyms(names[:1], salt="other") != alone
+
+
+def test_a_query_of_ones_own_is_answered_and_can_only_read(workspace: Workspace):
+    upload(workspace, "reviews", reviews(3, 1))
+    store = published(workspace)
+    assert store.query("select count(*) as n from reviews").to_pydict() == {"n": [3]}
+    asked = store.sql(METRICS["reviews_done"], scope(W46))
+    assert store.query(asked).to_pylist() == [{"reviews_done": 3.0, "reviews_done_n": 3}]
+    for text in ("drop table reviews", "attach ':memory:' as other", "select * from nowhere"):
+        with pytest.raises(WarehouseError):
+            store.query(text)

@@ -135,6 +135,11 @@ class Workspace:
         self.root.mkdir(parents=True, exist_ok=True)
         write_atomically(self.root / "settings.json", f"{text}\n")
 
+    def begin(self) -> None:
+        """Make it exist: give it settings with a salt of its own unless it has settings."""
+        if not (self.root / "settings.json").exists():
+            self.save_settings(replace(Settings(), salt=secrets.token_hex(8)))
+
     def clock(self) -> datetime:
         """The time now in UTC, without a zone; in the sample the time at which it stands."""
         fixed = self.settings.fixed_clock
@@ -186,8 +191,8 @@ def active() -> Workspace:
 def activate(name: Name) -> Workspace:
     """The workspace of that name, in use from now on; one's own is made when there is none."""
     workspace = own() if name == "own" else sample()
-    if name == "own" and not (workspace.root / "settings.json").exists():
-        workspace.save_settings(replace(Settings(), salt=secrets.token_hex(8)))
+    if name == "own":
+        workspace.begin()
     home().mkdir(parents=True, exist_ok=True)
     write_atomically(home() / "ACTIVE", f"{name}\n")
     return workspace

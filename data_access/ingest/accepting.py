@@ -55,6 +55,7 @@ def accept(
         return _existing(workspace, dry_run.same_as)
     _check_acceptable(dry_run)
     with writer_lock(workspace):
+        workspace.begin()  # before the publish, which follows from the settings
         known = _accepted_meanwhile(workspace, dry_run)
         if known:
             discard(dry_run)

@@ -71,6 +71,8 @@ def change_chip(view: View, judged: Assessment) -> str:
         change = value - judged.target.value
     else:
         change = None
+    if change is None and value is not None and view.comparison.then is not None:
+        return f":small[:gray[no value in {view.versus_label}]]  \n"
     if change is None:
         return ""
     color = chip_color(judged.signal)

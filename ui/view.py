@@ -54,8 +54,20 @@ class View:
 
     @property
     def versus_words(self) -> str:
-        """The window compared with, as "vs week 45"."""
-        return f"vs {self.comparison.label}"
+        """The window compared with, as "vs week 45"; with its year when that is another."""
+        return f"vs {self.versus_label}"
+
+    @property
+    def versus_label(self) -> str:
+        """The window compared with, as "week 45" or "week 46, 2025"."""
+        then, label = self.comparison.then, self.comparison.label
+        if (
+            then is None
+            or then.since.year == self.period.since.year
+            or str(then.since.year) in label
+        ):
+            return label
+        return f"{label}, {then.since.year}"
 
     def keep(self) -> None:
         """Make it the current view of this session, for pages, dialogs and fragments."""

@@ -41,10 +41,13 @@ def section(context: Context) -> Section:
 def _caption(context: Context, found: list[Action]) -> str:
     if not found:
         return "No open action"
-    done = sum(entry.state == "Done" for entry in found)
     late = sum(entry.is_overdue(context.as_of) for entry in found)
-    first = words.sentence_case(f"{words.x_of_y(done, len(found))} actions done")
-    return f"{first}; {words.number_word(late)} overdue"
+    done = sum(entry.is_closed for entry in found)
+    counts = ((late, "overdue"), (len(found) - late - done, "open"), (done, "closed"))
+    parts = [f"{words.number_word(count)} {state}" for count, state in counts if count]
+    noun = "action" if len(found) == 1 else "actions"
+    number = words.sentence_case(words.number_word(len(found)))
+    return f"{number} {noun}: {words.listed(parts)}"
 
 
 def _row(context: Context, entry: Action) -> Row:

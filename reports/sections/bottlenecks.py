@@ -142,8 +142,8 @@ def _between(found: Bottlenecks) -> tuple[Row, ...]:
 
 
 def _checks(context: Context, found: Bottlenecks) -> tuple[Check, ...]:
-    turnaround = context.judged["turnaround_mean"].value
-    visits = context.store.value(metric("stage_time"), context.asked)
+    asked = context.store.values((metric("turnaround_mean"), metric("stage_time")), context.scope)
+    turnaround, visits = asked["turnaround_mean"], asked["stage_time"]
     checks = [Check("Visits of all stages", "bottlenecks", "Visits", "sum", float(visits.n))]
     if turnaround.value is not None and _between(found):
         checks.append(

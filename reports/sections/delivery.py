@@ -45,7 +45,7 @@ def section(context: Context) -> Section:
     ]
     blocks: list[Block] = [Paragraph(sentence(_reading(context, due, late, ahead)))]
     blocks.append(_table(context, batches))
-    total = context.judged[DELIVERIES_DUE.name].value
+    total = context.store.value(DELIVERIES_DUE, context.scope)
     if total.value is not None:
         blocks.append(
             Check(

@@ -81,7 +81,7 @@ class Palette:
 LIGHT = Palette(
     background="#FFFFFF",
     panel="#F3F5F8",
-    ink="#1B2433",
+    ink="#101826",  # Streamlit writes captions with 60% of it: a lighter one would be too faint
     ink2="#3D4A5C",
     muted="#5B6677",
     rule="#D5DBE3",
@@ -117,7 +117,7 @@ LIGHT = Palette(
         "#1F4E79",
     ),
 )
-PRINT = replace(LIGHT, rule="#C9D0D9", table_rule="#C9D0D9", band="#E4E9EF")
+PRINT = replace(LIGHT, ink="#1B2433", rule="#C9D0D9", table_rule="#C9D0D9", band="#E4E9EF")
 DARK = Palette(
     background="#11161E",
     panel="#1A212C",

@@ -61,6 +61,7 @@ _WORDS = frozenset(
         "between",
         "by",
         "case",
+        "decimal",
         "distinct",
         "double",
         "else",
@@ -77,7 +78,8 @@ _WORDS = frozenset(
     }
 )
 _TOKEN = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|[A-Za-z_][A-Za-z_0-9]*|[()]|.", re.DOTALL)
-_FILTER = re.compile(r"\s*filter\s*\(\s*(?:where\b)?", re.IGNORECASE)
+_FILTER = re.compile(r"\s*filter\s*\(", re.IGNORECASE)
+_WHERE = re.compile(r"^\s*where\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=2048)
@@ -91,31 +93,20 @@ def conditional(expression: str, condition: str) -> str:
     "sum(a) filter (where c = 'x') / count(*) filter (where (b > 1) and (c = 'x'))"
     """
     tokens = _TOKEN.findall(expression)
+    calls = [place for place in range(len(tokens)) if _is_aggregate_call(tokens, place)]
+    if not calls:
+        raise AppError("The expression has no aggregate.", where=expression)
     out: list[str] = []
-    found = False
     place = 0
     while place < len(tokens):
-        token = tokens[place]
-        if not _is_call(tokens, place):
-            out.append(token)
+        if place not in calls:
+            out.append(tokens[place])
             place += 1
             continue
-        end = _closing(tokens, place + 1, expression)
-        found = True
-        call = "".join(tokens[place : end + 1])
-        place = end + 1
-        own = ""
-        if match := _FILTER.match("".join(tokens[place:])):
-            opening = place + tokens[place:].index("(")
-            closing = _closing(tokens, opening, expression)
-            inside = "".join(tokens[opening : closing + 1])
-            own = inside[1:-1].strip()
-            own = own[5:].strip() if own.lower().startswith("where") else own
-            place = closing + 1
-            del match
-        out.append(call + _clause(own, condition))
-    if not found:
-        raise AppError("The expression has no aggregate.", where=expression)
+        end = _closing(tokens, tokens.index("(", place))
+        out += tokens[place : end + 1]
+        own, place = _own_filter(tokens, end + 1)
+        out.append(_filter_clause(own, condition))
     return "".join(out)
 
 
@@ -125,14 +116,14 @@ def inner_of_average(expression: str) -> str:
     tokens = _TOKEN.findall(expression.strip())
     if len(tokens) < 3 or tokens[0].lower() != "avg" or tokens[1] != "(":
         return ""
-    end = _closing(tokens, 1, expression)
+    end = _closing(tokens, 1)
     return "".join(tokens[2:end]) if end == len(tokens) - 1 else ""
 
 
-def _is_call(tokens: list[str], place: int) -> bool:
+def _is_aggregate_call(tokens: list[str], place: int) -> bool:
     token = tokens[place].lower()
-    opens = place + 1 < len(tokens) and tokens[place + 1] == "("
-    if not opens or not re.fullmatch(r"[a-z_][a-z_0-9]*", token) or token in _WORDS:
+    after = next((each for each in tokens[place + 1 :] if not each.isspace()), "")
+    if after != "(" or not re.fullmatch(r"[a-z_][a-z_0-9]*", token) or token in _WORDS:
         return False
     if token not in AGGREGATES | SCALARS:
         raise AppError(
@@ -144,16 +135,27 @@ def _is_call(tokens: list[str], place: int) -> bool:
     return token in AGGREGATES
 
 
-def _closing(tokens: list[str], opening: int, expression: str) -> int:
+def _closing(tokens: list[str], opening: int) -> int:
+    """The place of the parenthesis that closes the one at `opening`."""
     depth = 0
     for place in range(opening, len(tokens)):
         depth += (tokens[place] == "(") - (tokens[place] == ")")
         if depth == 0:
             return place
-    raise AppError("A parenthesis is not closed.", where=expression)
+    raise AppError("A parenthesis is not closed.", where="".join(tokens))
 
 
-def _clause(own: str, condition: str) -> str:
+def _own_filter(tokens: list[str], place: int) -> tuple[str, int]:
+    """The condition of a `filter (where …)` that begins at a place, and the place after it."""
+    if not _FILTER.match("".join(tokens[place:])):
+        return "", place
+    opening = tokens.index("(", place)
+    closing = _closing(tokens, opening)
+    inside = "".join(tokens[opening + 1 : closing])
+    return _WHERE.sub("", inside).strip(), closing + 1
+
+
+def _filter_clause(own: str, condition: str) -> str:
     both = [part for part in (own, condition) if part]
     if not both:
         return ""

@@ -26,6 +26,7 @@ NASTY = "x' or 1=1; drop table items; --"
     [
         ("count(*)", "count(*) filter (where c)"),
         ("avg(a)", "avg(a) filter (where c)"),
+        ("count (*)", "count (*) filter (where c)"),
         ("quantile_cont(a, 0.5)", "quantile_cont(a, 0.5) filter (where c)"),
         ("count(*) filter (x = 'a)b')", "count(*) filter (where (x = 'a)b') and (c))"),
         ("count(*) filter (where x > 1)", "count(*) filter (where (x > 1) and (c))"),
@@ -55,6 +56,8 @@ def test_without_a_condition_an_expression_means_what_it_meant():
 def test_a_function_that_is_not_known_is_refused():
     with pytest.raises(AppError, match="approx_quantile is not known"):
         conditional("approx_quantile(a, 0.5)", "c")
+    with pytest.raises(AppError, match="levenshtein is not known"):
+        conditional("sum(levenshtein(a, b))", "c")
     with pytest.raises(AppError, match="no aggregate"):
         conditional("a + 1", "c")
     with pytest.raises(AppError, match="not closed"):

@@ -210,7 +210,10 @@ class Book:
         sheet.freeze_panes(first + 1, 1)
         sheet.repeat_rows(first)
         sheet.repeat_columns(0)
-        sheet.fit_to_pages(math.ceil(sum(c.chars for c in columns) / _PAGE_CHARS), 0)
+        printed = [column for column in columns if column.wraps]
+        sheet.fit_to_pages(math.ceil(sum(c.chars for c in printed) / _PAGE_CHARS), 0)
+        if len(printed) < len(columns):  # text cut at a cell's edge is for the screen
+            sheet.print_area(0, 0, last, len(printed) - 1)
         return last
 
     def _heads(

@@ -19,7 +19,7 @@ from reports.blocks import Block, Cell, Check, Column, Paragraph, Row, Section, 
 from reports.context import Context, joined
 
 KEY, TITLE = "issues", "Issues"
-_MOST_ROWS, _MOST_IN_EXCEL = 8, 2000
+_MOST_ROWS, _MOST_IN_EXCEL = 6, 2000
 
 
 def section(context: Context) -> Section:

@@ -19,7 +19,7 @@ from reports.blocks import (
     Table,
     sentence,
 )
-from reports.context import Context
+from reports.context import Context, joined
 
 KEY, TITLE = "notes", "Data notes"
 # refused rows are told with their source, missing names in the table of actions
@@ -35,8 +35,9 @@ def section(context: Context) -> Section:
     ]
     items += [sentence(note) for note in context.store.notes(context.asked)]
     items += [sentence(note) for note in restated(context)]
-    if context.store.settings.hide_names:
-        items.append(sentence("People are shown under stable pseudonyms."))
+    zone = f"Times are {context.store.settings.reporting_zone}."
+    names = "People are shown under stable pseudonyms." if context.store.settings.hide_names else ""
+    items.append(sentence(joined((zone, names))))
     return Section(KEY, TITLE, (Bullets(tuple(items)), _sources(context)))
 
 
@@ -89,9 +90,6 @@ def _sources(context: Context) -> Table:
         rows=tuple(_source(context, state) for state in states),
         description="One row per source with its newest data, its last upload and its rows.",
         sheet="Data notes",
-        is_short=len(states) <= 8,
-        note=f"Times are {context.store.settings.reporting_zone}. Data snapshot: "
-        f"{context.store.snapshot or 'none'}.",
     )
 
 

@@ -22,7 +22,8 @@ from tests.reports.outline import loaded
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 LEAK = re.compile(
-    r"\bnan\b|\bNaT\b|<NA>|\bNone\b(?! of)|Timestamp\(|datetime\.|Decimal\(|np\.|\{\{|\}\}|\d\.\d{7,}"
+    r"\bnan\b|\bNaT\b|<NA>|\bNone\b(?! of)|Timestamp\(|datetime\.|Decimal\(|np\.|\{\{|\}\}"
+    r"|\d\.\d{7,}"
 )
 
 

@@ -12,11 +12,12 @@ from metrics.errors import AppError, UnknownMetricError, suggest
 from metrics.model import Metric
 
 FAMILIES: dict[str, ModuleType] = {
-    "flow": flow, "quality": quality, "issues": issues, "delivery": delivery
+    "flow": flow,
+    "quality": quality,
+    "issues": issues,
+    "delivery": delivery,
 }
-FAMILY_LABELS = {
-    "flow": "Flow", "quality": "Quality", "issues": "Issues", "delivery": "Delivery"
-}
+FAMILY_LABELS = {"flow": "Flow", "quality": "Quality", "issues": "Issues", "delivery": "Delivery"}
 
 
 def _collect() -> dict[str, Metric]:

@@ -11,9 +11,16 @@ DELIVERIES_DUE = Metric(
     name="deliveries_due",
     label="Deliveries due",
     definition="Batches promised for a day in the period.",
-    source="deliveries", at="promised_on", kind=Kind.COUNT, value_sql="count(*)",
+    source="deliveries",
+    at="promised_on",
+    kind=Kind.COUNT,
+    value_sql="count(*)",
     n_of="deliveries",
-    unit=COUNT, better=Better.NEITHER, owner=_OWNER, family="delivery", is_plural=True,
+    unit=COUNT,
+    better=Better.NEITHER,
+    owner=_OWNER,
+    family="delivery",
+    is_plural=True,
 )
 ON_TIME_DELIVERY = Metric(
     name="on_time_delivery",
@@ -23,11 +30,19 @@ ON_TIME_DELIVERY = Metric(
         "promised day. A batch not delivered after its promised day is late; one not yet due and "
         "not delivered is not counted."
     ),
-    source="deliveries", at="promised_on", kind=Kind.RATE, n_of="deliveries",
+    source="deliveries",
+    at="promised_on",
+    kind=Kind.RATE,
+    n_of="deliveries",
     where="(delivered_on is not null or promised_on < {as_of})",
-    numerator="count(*) filter (delivered_on <= promised_on)", denominator="count(*)",
-    unit=PERCENT, better=Better.HIGHER, owner=_OWNER, family="delivery",
-    target=0.9, near=0.05,
+    numerator="count(*) filter (delivered_on <= promised_on)",
+    denominator="count(*)",
+    unit=PERCENT,
+    better=Better.HIGHER,
+    owner=_OWNER,
+    family="delivery",
+    target=0.9,
+    near=0.05,
 )
 DELIVERIES_OVERDUE = Metric(
     name="deliveries_overdue",
@@ -36,9 +51,18 @@ DELIVERIES_OVERDUE = Metric(
         "Batches whose promised day was over and that were not delivered at the last instant of "
         "the period."
     ),
-    source="deliveries", at="promised_on", left_at="delivered_on", kind=Kind.LEVEL,
-    where="promised_on < {as_of}", value_sql="count(*)", n_of="deliveries",
-    unit=COUNT, better=Better.LOWER, owner=_OWNER, family="delivery", is_plural=True,
+    source="deliveries",
+    at="promised_on",
+    left_at="delivered_on",
+    kind=Kind.LEVEL,
+    where="promised_on < {as_of}",
+    value_sql="count(*)",
+    n_of="deliveries",
+    unit=COUNT,
+    better=Better.LOWER,
+    owner=_OWNER,
+    family="delivery",
+    is_plural=True,
 )
 ACCEPTED_SHARE = Metric(
     name="accepted_share",
@@ -47,11 +71,19 @@ ACCEPTED_SHARE = Metric(
         "Items accepted by the receiving team over items delivered, for the batches promised in "
         "the period whose acceptance is recorded."
     ),
-    source="deliveries", at="promised_on", kind=Kind.RATIO, n_of="deliveries",
+    source="deliveries",
+    at="promised_on",
+    kind=Kind.RATIO,
+    n_of="deliveries",
     where="items_accepted is not null",
-    numerator="sum(items_accepted)", denominator="sum(items_delivered)",
-    unit=PERCENT, better=Better.HIGHER, owner=_OWNER, family="delivery",
-    target=0.95, near=0.02,
+    numerator="sum(items_accepted)",
+    denominator="sum(items_delivered)",
+    unit=PERCENT,
+    better=Better.HIGHER,
+    owner=_OWNER,
+    family="delivery",
+    target=0.95,
+    near=0.02,
 )
 DAYS_LATE = Metric(
     name="days_late",
@@ -61,11 +93,17 @@ DAYS_LATE = Metric(
         "period; early and on-time batches count 0, late ones not yet delivered count the days "
         "so far."
     ),
-    source="deliveries", at="promised_on", kind=Kind.MEAN, n_of="deliveries",
+    source="deliveries",
+    at="promised_on",
+    kind=Kind.MEAN,
+    n_of="deliveries",
     where="(delivered_on is not null or promised_on < {as_of})",
     value_sql=(
-        "avg(greatest(0, date_diff('day', promised_on, "
-        "coalesce(delivered_on, {as_of} - 1))))"
+        "avg(greatest(0, date_diff('day', promised_on, coalesce(delivered_on, {as_of} - 1))))"
     ),
-    unit=DAYS, better=Better.LOWER, owner=_OWNER, family="delivery", is_plural=True,
+    unit=DAYS,
+    better=Better.LOWER,
+    owner=_OWNER,
+    family="delivery",
+    is_plural=True,
 )

@@ -11,8 +11,15 @@ ARRIVALS = Metric(
     name="arrivals",
     label="Items received",
     definition="Items that entered their first stage in the period. An item counts once.",
-    source="items", at="first_entered_on", kind=Kind.COUNT, value_sql="count(*)",
-    unit=COUNT, better=Better.NEITHER, owner=_OWNER, family="flow", is_plural=True,
+    source="items",
+    at="first_entered_on",
+    kind=Kind.COUNT,
+    value_sql="count(*)",
+    unit=COUNT,
+    better=Better.NEITHER,
+    owner=_OWNER,
+    family="flow",
+    is_plural=True,
 )
 ITEMS_COMPLETED = Metric(
     name="items_completed",
@@ -21,8 +28,15 @@ ITEMS_COMPLETED = Metric(
         "Items that finished their last stage in the period. For sources marked as closed cases "
         "only, an item is complete at its last event."
     ),
-    source="items", at="completed_on", kind=Kind.COUNT, value_sql="count(*)",
-    unit=COUNT, better=Better.HIGHER, owner=_OWNER, family="flow", is_plural=True,
+    source="items",
+    at="completed_on",
+    kind=Kind.COUNT,
+    value_sql="count(*)",
+    unit=COUNT,
+    better=Better.HIGHER,
+    owner=_OWNER,
+    family="flow",
+    is_plural=True,
 )
 WORK_IN_PROGRESS = Metric(
     name="work_in_progress",
@@ -31,9 +45,15 @@ WORK_IN_PROGRESS = Metric(
         "Items that had entered a stage and were not complete at the last instant of the period. "
         "Items that vanished from their source leave."
     ),
-    source="items", at="first_entered_on", left_at="left_on", kind=Kind.LEVEL,
+    source="items",
+    at="first_entered_on",
+    left_at="left_on",
+    kind=Kind.LEVEL,
     value_sql="count(*)",
-    unit=COUNT, better=Better.LOWER, owner=_OWNER, family="flow",
+    unit=COUNT,
+    better=Better.LOWER,
+    owner=_OWNER,
+    family="flow",
 )
 ITEMS_WAITING = Metric(
     name="items_waiting",
@@ -43,9 +63,18 @@ ITEMS_WAITING = Metric(
         "period: the length of the queues. Sources with one time an event record no start and "
         "are left out."
     ),
-    source="visits", at="entered_on", left_at="queue_left_on", kind=Kind.LEVEL,
-    where="has_queue_recorded", value_sql="count(*)", n_of="visits",
-    unit=COUNT, better=Better.LOWER, owner=_OWNER, family="flow", is_plural=True,
+    source="visits",
+    at="entered_on",
+    left_at="queue_left_on",
+    kind=Kind.LEVEL,
+    where="has_queue_recorded",
+    value_sql="count(*)",
+    n_of="visits",
+    unit=COUNT,
+    better=Better.LOWER,
+    owner=_OWNER,
+    family="flow",
+    is_plural=True,
 )
 
 
@@ -59,11 +88,19 @@ def _turnaround(name: str, label: str, quantile: float, **more: float) -> Metric
             "entering the first stage to completion, nights and weekends included. Quantiles by "
             "linear interpolation."
         ),
-        source="items", at="completed_on", kind=Kind.QUANTILE, quantile=quantile,
+        source="items",
+        at="completed_on",
+        kind=Kind.QUANTILE,
+        quantile=quantile,
         value_sql=f"quantile_cont(turnaround_hours, {quantile})",
         n_sql="count(turnaround_hours)",
-        unit=HOURS, better=Better.LOWER, owner=_OWNER, family="flow", min_rows=5,
-        target=more.get("target"), near=more.get("near"),
+        unit=HOURS,
+        better=Better.LOWER,
+        owner=_OWNER,
+        family="flow",
+        min_rows=5,
+        target=more.get("target"),
+        near=more.get("near"),
     )
 
 
@@ -78,9 +115,16 @@ TURNAROUND_MEAN = Metric(
         "period. It adds up over stages, so it is used to say where time goes; for how long an "
         "item usually takes, read the median."
     ),
-    source="items", at="completed_on", kind=Kind.MEAN, value_sql="avg(turnaround_hours)",
+    source="items",
+    at="completed_on",
+    kind=Kind.MEAN,
+    value_sql="avg(turnaround_hours)",
     n_sql="count(turnaround_hours)",
-    unit=HOURS, better=Better.LOWER, owner=_OWNER, family="flow", min_rows=5,
+    unit=HOURS,
+    better=Better.LOWER,
+    owner=_OWNER,
+    family="flow",
+    min_rows=5,
 )
 
 
@@ -92,22 +136,36 @@ def _case_duration(name: str, label: str, sql: str, kind: Kind, quantile: float 
             "Days from the first to the last recorded event of the items completed in the period: "
             "the clock for slow processes, where hours would be unreadable."
         ),
-        source="items", at="completed_on", kind=kind, quantile=quantile, value_sql=sql,
+        source="items",
+        at="completed_on",
+        kind=kind,
+        quantile=quantile,
+        value_sql=sql,
         n_sql="count(case_days)",
-        unit=DAYS, better=Better.LOWER, owner=_OWNER, family="flow", min_rows=5,
+        unit=DAYS,
+        better=Better.LOWER,
+        owner=_OWNER,
+        family="flow",
+        min_rows=5,
     )
 
 
 CASE_DURATION_P50 = _case_duration(
-    "case_duration_p50", "Case duration, median", "quantile_cont(case_days, 0.5)",
-    Kind.QUANTILE, 0.5,
+    "case_duration_p50",
+    "Case duration, median",
+    "quantile_cont(case_days, 0.5)",
+    Kind.QUANTILE,
+    0.5,
 )
 CASE_DURATION_MEAN = _case_duration(
     "case_duration_mean", "Case duration, mean", "avg(case_days)", Kind.MEAN, None
 )
 CASE_DURATION_P90 = _case_duration(
-    "case_duration_p90", "Case duration, 90th percentile", "quantile_cont(case_days, 0.9)",
-    Kind.QUANTILE, 0.9,
+    "case_duration_p90",
+    "Case duration, 90th percentile",
+    "quantile_cont(case_days, 0.9)",
+    Kind.QUANTILE,
+    0.9,
 )
 QUEUE_TIME = Metric(
     name="queue_time",
@@ -116,9 +174,17 @@ QUEUE_TIME = Metric(
         "Mean hours a stage visit waited between being entered and being started, over the visits "
         "of items completed in the period. Sources with one time an event do not record it."
     ),
-    source="visits", at="item_completed_on", kind=Kind.MEAN, value_sql="avg(queue_hours)",
-    n_sql="count(queue_hours)", n_of="visits",
-    unit=HOURS, better=Better.LOWER, owner=_OWNER, family="flow", min_rows=5,
+    source="visits",
+    at="item_completed_on",
+    kind=Kind.MEAN,
+    value_sql="avg(queue_hours)",
+    n_sql="count(queue_hours)",
+    n_of="visits",
+    unit=HOURS,
+    better=Better.LOWER,
+    owner=_OWNER,
+    family="flow",
+    min_rows=5,
 )
 QUEUE_TIME_P50 = Metric(
     name="queue_time_p50",
@@ -128,10 +194,18 @@ QUEUE_TIME_P50 = Metric(
         "the visits of items completed in the period. Sources with one time an event do not "
         "record it."
     ),
-    source="visits", at="item_completed_on", kind=Kind.QUANTILE, quantile=0.5,
+    source="visits",
+    at="item_completed_on",
+    kind=Kind.QUANTILE,
+    quantile=0.5,
     value_sql="quantile_cont(queue_hours, 0.5)",
-    n_sql="count(queue_hours)", n_of="visits",
-    unit=HOURS, better=Better.LOWER, owner=_OWNER, family="flow", min_rows=5,
+    n_sql="count(queue_hours)",
+    n_of="visits",
+    unit=HOURS,
+    better=Better.LOWER,
+    owner=_OWNER,
+    family="flow",
+    min_rows=5,
 )
 QUEUE_SHARE = Metric(
     name="queue_share",
@@ -140,11 +214,18 @@ QUEUE_SHARE = Metric(
         "Hours waited in queues over all hours spent in stages (waiting and working), over the "
         "visits of items completed in the period that record both."
     ),
-    source="visits", at="item_completed_on", kind=Kind.RATIO,
+    source="visits",
+    at="item_completed_on",
+    kind=Kind.RATIO,
     numerator="sum(queue_hours) filter (touch_hours is not null)",
     denominator="sum(queue_hours + touch_hours)",
-    n_sql="count(queue_hours + touch_hours)", n_of="visits",
-    unit=PERCENT, better=Better.LOWER, owner=_OWNER, family="flow", min_rows=5,
+    n_sql="count(queue_hours + touch_hours)",
+    n_of="visits",
+    unit=PERCENT,
+    better=Better.LOWER,
+    owner=_OWNER,
+    family="flow",
+    min_rows=5,
 )
 TOUCH_TIME = Metric(
     name="touch_time",
@@ -153,9 +234,17 @@ TOUCH_TIME = Metric(
         "Mean hours between the start and the finish of a stage visit, over the visits of items "
         "completed in the period. Sources with one time an event do not record it."
     ),
-    source="visits", at="item_completed_on", kind=Kind.MEAN, value_sql="avg(touch_hours)",
-    n_sql="count(touch_hours)", n_of="visits",
-    unit=HOURS, better=Better.LOWER, owner=_OWNER, family="flow", min_rows=5,
+    source="visits",
+    at="item_completed_on",
+    kind=Kind.MEAN,
+    value_sql="avg(touch_hours)",
+    n_sql="count(touch_hours)",
+    n_of="visits",
+    unit=HOURS,
+    better=Better.LOWER,
+    owner=_OWNER,
+    family="flow",
+    min_rows=5,
 )
 STAGE_TIME = Metric(
     name="stage_time",
@@ -165,9 +254,17 @@ STAGE_TIME = Metric(
         "items completed in the period. For sources with one time an event: the hours since the "
         "item's event before."
     ),
-    source="visits", at="item_completed_on", kind=Kind.MEAN, value_sql="avg(stage_hours)",
-    n_sql="count(stage_hours)", n_of="visits",
-    unit=HOURS, better=Better.LOWER, owner=_OWNER, family="flow", min_rows=5,
+    source="visits",
+    at="item_completed_on",
+    kind=Kind.MEAN,
+    value_sql="avg(stage_hours)",
+    n_sql="count(stage_hours)",
+    n_of="visits",
+    unit=HOURS,
+    better=Better.LOWER,
+    owner=_OWNER,
+    family="flow",
+    min_rows=5,
 )
 REWORK_LOOPS = Metric(
     name="rework_loops",
@@ -175,9 +272,17 @@ REWORK_LOOPS = Metric(
     definition=(
         "Returns to a stage the item had already been in, per item completed in the period."
     ),
-    source="items", at="completed_on", kind=Kind.MEAN, value_sql="avg(rework_loops)",
-    n_sql="count(rework_loops)", is_plural=True,
-    unit=RATIO, better=Better.LOWER, owner=_OWNER, family="flow", min_rows=5,
+    source="items",
+    at="completed_on",
+    kind=Kind.MEAN,
+    value_sql="avg(rework_loops)",
+    n_sql="count(rework_loops)",
+    is_plural=True,
+    unit=RATIO,
+    better=Better.LOWER,
+    owner=_OWNER,
+    family="flow",
+    min_rows=5,
 )
 OPEN_AGE_P85 = Metric(
     name="open_age_p85",
@@ -186,22 +291,45 @@ OPEN_AGE_P85 = Metric(
         "85% of the items not complete at the last instant of the period had been in work for at "
         "most this many days, counted from the day they entered."
     ),
-    source="items", at="first_entered_on", left_at="left_on", kind=Kind.QUANTILE, quantile=0.85,
+    source="items",
+    at="first_entered_on",
+    left_at="left_on",
+    kind=Kind.QUANTILE,
+    quantile=0.85,
     value_sql="quantile_cont(date_diff('day', first_entered_on, {as_of}), 0.85)",
-    unit=DAYS, better=Better.LOWER, owner=_OWNER, family="flow", min_rows=5,
+    unit=DAYS,
+    better=Better.LOWER,
+    owner=_OWNER,
+    family="flow",
+    min_rows=5,
 )
 STAGE_EVENTS = Metric(
     name="stage_events",
     label="Stage visits finished",
     definition="Visits to stages that finished in the period; in an event log, its events.",
-    source="visits", at="finished_on", kind=Kind.COUNT, value_sql="count(*)", n_of="visits",
-    unit=COUNT, better=Better.NEITHER, owner=_OWNER, family="flow", is_plural=True,
+    source="visits",
+    at="finished_on",
+    kind=Kind.COUNT,
+    value_sql="count(*)",
+    n_of="visits",
+    unit=COUNT,
+    better=Better.NEITHER,
+    owner=_OWNER,
+    family="flow",
+    is_plural=True,
 )
 STAGES_ACTIVE = Metric(
     name="stages_active",
     label="Stages in use",
-    definition="Different stages (in an event log: activities) with a visit finished in the period.",
-    source="visits", at="finished_on", kind=Kind.DISTINCT, value_sql="count(distinct stage)",
+    definition="Different stages (in an event log: activities) with a visit that finished.",
+    source="visits",
+    at="finished_on",
+    kind=Kind.DISTINCT,
+    value_sql="count(distinct stage)",
     n_of="visits",
-    unit=COUNT, better=Better.NEITHER, owner=_OWNER, family="flow", is_plural=True,
+    unit=COUNT,
+    better=Better.NEITHER,
+    owner=_OWNER,
+    family="flow",
+    is_plural=True,
 )

@@ -126,5 +126,9 @@ class Metric:
 
     def show_target(self, target: float) -> str:
         """The target as text with its direction, like "≤ 36.0 h"."""
-        sign = "\N{LESS-THAN OR EQUAL TO}" if self.better is Better.LOWER else "\N{GREATER-THAN OR EQUAL TO}"
+        sign = (
+            "\N{LESS-THAN OR EQUAL TO}"
+            if self.better is Better.LOWER
+            else "\N{GREATER-THAN OR EQUAL TO}"
+        )
         return f"{sign}\N{NO-BREAK SPACE}{self.unit.show(target)}"

@@ -13,7 +13,7 @@ from metrics.units import EN_DASH, NBSP
 Grain = Literal["day", "week", "month"]
 GRAINS: tuple[Grain, ...] = ("day", "week", "month")
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def show_date(day: date, *, year: int | None = None) -> str:
@@ -37,7 +37,8 @@ class Period:
         """Refuse a span that ends before it starts."""
         if self.until <= self.since:
             raise BadPeriodError(
-                "The period ends before it starts.", where=f"{self.since} to {self.until}",
+                "The period ends before it starts.",
+                where=f"{self.since} to {self.until}",
                 next_step="Give a later end date.",
             )
 
@@ -53,7 +54,7 @@ class Period:
 
     @property
     def grain(self) -> Grain | None:
-        """"day", "week" or "month" when it is exactly one of these, else None."""
+        """Which of day, week and month it is exactly; None when it is none of them."""
         for grain in GRAINS:
             if period_of(self.since, grain) == self:
                 return grain

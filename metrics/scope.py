@@ -85,7 +85,8 @@ def parse_filters(text: str, separator: str = ";") -> dict[str, tuple[str, ...]]
         name, equals, value = (piece.strip() for piece in part.partition("="))
         if not equals or name not in DIMENSIONS or not value:
             raise AppError(
-                f"{part.strip()} is not a filter.", choices=DIMENSIONS,
+                f"{part.strip()} is not a filter.",
+                choices=DIMENSIONS,
                 next_step="Write it like team=Radiology.",
             )
         found[name] = (*found.get(name, ()), value)

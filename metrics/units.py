@@ -104,25 +104,45 @@ def _signed(digits: str) -> str:
     return f'+{digits};"{MINUS}"{digits};{digits}'
 
 
-COUNT = Unit(
-    "count", "", 0, 1, "", _plain(0), _signed(_plain(0)), "format(datum.value, ',')"
-)
+COUNT = Unit("count", "", 0, 1, "", _plain(0), _signed(_plain(0)), "format(datum.value, ',')")
 HOURS = Unit(
-    "hours", f"{NBSP}h", 1, 1, f"{NBSP}h", _plain(1, " h"), _signed(_plain(1, " h")),
+    "hours",
+    f"{NBSP}h",
+    1,
+    1,
+    f"{NBSP}h",
+    _plain(1, " h"),
+    _signed(_plain(1, " h")),
     "format(datum.value, ',') + ' h'",
 )
 DAYS = Unit(
-    "days", f"{NBSP}d", 1, 1, f"{NBSP}d", _plain(1, " d"), _signed(_plain(1, " d")),
+    "days",
+    f"{NBSP}d",
+    1,
+    1,
+    f"{NBSP}d",
+    _plain(1, " d"),
+    _signed(_plain(1, " d")),
     "format(datum.value, ',') + ' d'",
 )
-RATIO = Unit(
-    "ratio", "", 2, 1, "", _plain(2), _signed(_plain(2)), "format(datum.value, ',')"
-)
+RATIO = Unit("ratio", "", 2, 1, "", _plain(2), _signed(_plain(2)), "format(datum.value, ',')")
 PERCENT = Unit(
-    "share", "%", 1, 100, f"{NBSP}pts", "0.0%", _signed('0.0" pts"'),
+    "share",
+    "%",
+    1,
+    100,
+    f"{NBSP}pts",
+    "0.0%",
+    _signed('0.0" pts"'),
     "format(datum.value * 100, '~f') + '%'",
 )
 POINTS = Unit(
-    "percentage points", f"{NBSP}pts", 1, 100, f"{NBSP}pts", "0.0%", _signed('0.0" pts"'),
+    "percentage points",
+    f"{NBSP}pts",
+    1,
+    100,
+    f"{NBSP}pts",
+    "0.0%",
+    _signed('0.0" pts"'),
     "format(datum.value * 100, '~f') + ' pts'",
 )

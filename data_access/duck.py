@@ -30,6 +30,7 @@ def connect(
         config |= {"temp_directory": str(temp), "max_temp_directory_size": "20GB"}
     with database_errors(path):
         con = duckdb.connect(str(path or ":memory:"), read_only=read_only, config=config)
+        con.execute("set python_enable_replacements = false")  # names are tables, never variables
         if read_only:
             con.execute("set enable_external_access = false")
             con.execute("set lock_configuration = true")

@@ -55,7 +55,8 @@ class Snapshot:
     def table(self, query: Query) -> pa.Table:
         """The rows that answer a query, as Arrow."""
         with database_errors(self.name), self._con.cursor() as cursor:
-            return cursor.sql(query.text, params=dict(query.bound)).to_arrow_table()
+            relation = cursor.sql(query.text, params=dict(query.bound))
+            return relation.to_arrow_table() if relation is not None else pa.table({})
 
     def remembered(self, key: Hashable, work_out: Callable[[], T]) -> T:
         """The result under a key; worked out once, the least used forgotten first."""

@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from datetime import date, datetime
 
+import pyarrow as pa
 import pytest
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
@@ -329,6 +330,13 @@ def test_a_query_of_ones_own_is_answered_and_can_only_read(workspace: Workspace)
     assert store.query("select count(*) as n from reviews").to_pydict() == {"n": [3]}
     asked = store.sql(METRICS["reviews_done"], scope(W46))
     assert store.query(asked).to_pylist() == [{"reviews_done": 3.0, "reviews_done_n": 3}]
-    for text in ("drop table reviews", "attach ':memory:' as other", "select * from nowhere"):
+    secret = pa.table({"a": [1]})
+    assert secret.num_rows == 1
+    for text in (
+        "drop table reviews",
+        "attach ':memory:' as other",
+        "select * from nowhere",
+        "select * from secret",
+    ):
         with pytest.raises(WarehouseError):
             store.query(text)

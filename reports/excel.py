@@ -19,6 +19,7 @@ from reports.excel_summary import sentences, write_summary
 from reports.report import Report
 
 _CHECKS = "Checks"
+_WIDEST = 180  # characters of a line over a table
 _CHART_ROWS, _CHART_COLUMNS = 14, 10  # default cells a chart and its gap take
 _FRONT = ("Summary", "Charts", "About", "Measures", TREND)
 _BACK = (_CHECKS, "Data notes")
@@ -62,7 +63,7 @@ class _Sheet:
     @property
     def lines(self) -> list[str]:
         """The sentences, broken to the width of the table, so that they are printed whole."""
-        width = max(60, sum(column.chars for column in self.table.columns))
+        width = min(max(60, sum(column.chars for column in self.table.columns)), _WIDEST)
         return [
             line
             for text in self.sentences

@@ -98,7 +98,7 @@ class Book:
         sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.75)
         sheet.fit_to_pages(1, 0)
         title, organization = (_header(t) for t in (self.report.title, self.report.organization))
-        sheet.set_header(f"&L&8 {title}&R&8 {self.report.period}")
+        sheet.set_header(f"&L&8 {title}&R&8 {_header(self.report.period_short)}")
         sheet.set_footer(f"&L&8 {organization}. Report {self.report.id}&R&8 Page &P of &N")
         return sheet
 
@@ -317,7 +317,7 @@ def _look(cell: Cell, of: Column, *, is_first: bool, is_head: bool) -> Look:
         look["bold"] = True
     if cell.tone:
         look |= {"font_color": TONES[cell.tone].text, "bold": True}
-        if of.kind == "status":
+        if of.kind == "status" and cell.tone != "grey":
             look["bg_color"] = TONES[cell.tone].tint
     return look
 

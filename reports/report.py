@@ -90,6 +90,11 @@ class Report:
         return replace(self, sections=tuple(s for s in self.sections if s.key not in keys))
 
     @property
+    def period_short(self) -> str:
+        """The period in the corner of a page: "2026-W46", or the days in words."""
+        return self.period if self.kind == "weekly" else self.period_label
+
+    @property
     def nothing(self) -> str:
         """What an empty section or table says."""
         end = "this week" if self.kind == "weekly" else "in this period"

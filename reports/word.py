@@ -109,7 +109,7 @@ def _set_page(
     page.different_first_page_header_footer = is_first
     text_twips = round(wide * wordml.TWIPS) - 2 * round(MARGIN * wordml.TWIPS)
     report, tab = layout.report, wordml.right_tab(text_twips)
-    head = wordml.run(f"{report.title}\t{report.period}")
+    head = wordml.run(f"{report.title}\t{report.period_short}")
     made = f"Prepared {show_time(report.prepared)}."
     foot = (
         wordml.run(f"{report.organization}. Report {report.id}. {made}\tPage ")

@@ -265,7 +265,7 @@ class Layout:
             unit.show(row.value),
             unit.show(row.versus),
             unit.show_change(row.change),
-            row.target_text,
+            row.target_text or "–",
         ]
         line = self._pictures.lines.get(row.metric)
         drawn = self._picture(line, "Sparkline") if line else wordml.run(NO_VALUE)

@@ -58,7 +58,7 @@ def _columns(context: Context) -> tuple[Column, ...]:
         Column("Measure", width=1.4, chars=30),
         Column("Id", width=0, chars=24),
         Column("Family", width=0, chars=11),
-        Column("Definition", width=3.55, chars=0),
+        Column("Definition", width=3.45, chars=0),
         Column("Value", kind="number", width=0.75, chars=13, names="kpi_"),
         Column("n", kind="number", width=0.6, chars=10),
         Column("Rows are", width=0, chars=12),
@@ -71,7 +71,7 @@ def _columns(context: Context) -> tuple[Column, ...]:
         Column("Expected low", kind="number", width=0, chars=13),
         Column("Expected high", kind="number", width=0, chars=13),
         Column("Target", kind="number", width=0.78, chars=12),
-        Column("Status", kind="status", width=1.12, chars=18),
+        Column("Status", kind="status", width=1.22, chars=18),
         Column("Signal", width=0.95, chars=13),
         Column("Signal rule", width=0, chars=26),
         Column("Note", width=0, chars=40),
@@ -105,7 +105,7 @@ def _row(context: Context, judged: Assessment) -> Row:
             Cell(value.high, unit=unit),
             number(judged.versus),
             Cell(judged.change, unit=unit),
-            Cell(judged.expected or "–"),
+            Cell(_range(judged)),
             Cell(limits.low if limits else None, unit=unit),
             Cell(limits.high if limits else None, unit=unit),
             Cell(target.value if target else None, unit=unit, text=judged.target_text or "–"),
@@ -124,6 +124,15 @@ def _row(context: Context, judged: Assessment) -> Row:
         ),
         key=metric.name,
     )
+
+
+def _range(judged: Assessment) -> str:
+    """The expected range as the two Excel cells read."""
+    limits, unit = limits_of(judged), judged.metric.unit
+    if limits is None:
+        return "–"
+    same = limits.low == limits.high
+    return unit.show(limits.low) if same else unit.show_range(limits.low, limits.high)
 
 
 def _sql(context: Context, judged: Assessment) -> str:

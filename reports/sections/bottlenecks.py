@@ -25,6 +25,7 @@ from reports.context import Context, figure
 
 KEY, TITLE = "bottlenecks", "Bottlenecks"
 BETWEEN = "(between stages)"
+_MOST_ROWS = 12
 _HOURS = HOURS.name
 
 
@@ -92,20 +93,11 @@ def _table(found: Bottlenecks) -> Table:
     return Table(
         name="bottlenecks",
         caption=f"{lead.stage} holds {PERCENT.show(lead.share_of_turnaround)} of the turnaround",
-        columns=(
-            Column("Stage", width=1.4, chars=26),
-            Column("Visits", kind="number", width=0.55, chars=11),
-            Column("Hours per item", kind="number", width=0.75, chars=14),
-            Column("Share of turnaround", kind="number", width=0.9, chars=14),
-            Column("Mean wait", kind="number", width=0.7, chars=13),
-            Column("Mean work", kind="number", width=0.7, chars=13),
-            Column("Wait vs 13 weeks", kind="change", width=0.85, chars=14),
-            Column("Waiting now", kind="number", width=0.7, chars=12),
-            Column("Signal", width=0.98, chars=14),
-        ),
+        columns=_columns(has_queue=found.has_queue),
         rows=(*(_row(row) for row in found.rows), *_between(found)),
         description="One row per stage with its hours, its share of the turnaround and its queue.",
         sheet="Bottlenecks",
+        word_rows=_MOST_ROWS,
         bars=BarChart(
             _message(_leading(found)),
             "Stage",
@@ -115,6 +107,23 @@ def _table(found: Bottlenecks) -> Table:
         ),
         note="Hours per item add up to the mean turnaround. The signal is that of the weekly mean "
         f"{'wait' if found.has_queue else 'time in the stage'}.",
+    )
+
+
+def _columns(*, has_queue: bool) -> tuple[Column, ...]:
+    """The columns; where no queue is recorded Word leaves those that would be empty out."""
+    name, head = (1.4, "Wait vs 13 weeks") if has_queue else (3.2, "Time vs 13 weeks")
+    shown = 1.0 if has_queue else 0.0
+    return (
+        Column("Stage", width=name, chars=26),
+        Column("Visits", kind="number", width=0.55, chars=11),
+        Column("Hours per item", kind="number", width=0.75, chars=14),
+        Column("Share of turnaround", kind="number", width=0.9, chars=14),
+        Column("Mean wait", kind="number", width=0.7 * shown, chars=13),
+        Column("Mean work", kind="number", width=0.7 * shown, chars=13),
+        Column(head, kind="change", width=0.85, chars=14),
+        Column("Waiting now", kind="number", width=0.7 * shown, chars=12),
+        Column("Signal", width=0.98, chars=14),
     )
 
 

@@ -81,11 +81,11 @@ def _sources(context: Context) -> Table:
         caption="Where the figures come from",
         columns=(
             Column("Extract", width=1.3, chars=22),
-            Column("Source", width=1.35, chars=24),
-            Column("Newest data", kind="time", width=1.35, chars=19),
-            Column("Last upload", kind="time", width=1.35, chars=19),
+            Column("Source", width=1.25, chars=24),
+            Column("Newest data", kind="time", width=1.3, chars=19),
+            Column("Last upload", kind="time", width=1.3, chars=19),
             Column("Rows", kind="number", width=0.7, chars=12),
-            Column("State", kind="status", width=1.25, chars=24),
+            Column("State", kind="status", width=1.5, chars=24),
         ),
         rows=tuple(_source(context, state) for state in states),
         description="One row per source with its newest data, its last upload and its rows.",
@@ -97,7 +97,7 @@ def _source(context: Context, state: SourceState) -> Row:
     if state.is_missing:
         face = Cell("○ Never uploaded", tone="grey")
     elif state.is_stale:
-        face = Cell(f"■ Stale, {state.age_days} days old", tone="red")
+        face = Cell(f"■ Stale, {state.age_days or 0:,} days old", tone="red")
     else:
         face = Cell("● Up to date", tone="green")
     times = (state.newest_at, state.last_upload_at)

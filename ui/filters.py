@@ -123,7 +123,7 @@ def _days(key: str, label: str, fallback: Period | None) -> Period:
 def _comparison(period: Period, today: date) -> Comparison:
     before = compare.windows(period, "previous", today)
     labels = _VERSUS_LABELS | {"previous": f"vs {before.label}".replace("\xa0", " ")}
-    code: compare.Choice = st.selectbox(
+    picked = st.selectbox(
         "Compared with",
         list(labels),
         key=VERSUS,
@@ -132,6 +132,8 @@ def _comparison(period: Period, today: date) -> Comparison:
         format_func=lambda code: labels.get(code, str(code)),
         label_visibility="collapsed",
     )
+    # Its label follows the period, so the browser may send one of a moment ago.
+    code: compare.Choice = next((code for code in labels if code == picked), "previous")
     if code == "previous":
         return before
     custom = None

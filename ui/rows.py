@@ -13,6 +13,7 @@ import streamlit as st
 from data_access.text import inert
 from metrics.model import Metric
 from metrics.scope import Scope
+from ui.memo import remember
 from ui.view import View
 
 SHOWN = 500
@@ -22,7 +23,10 @@ _ORIGIN = ("source", "upload_id", "line")
 def panel(view: View, metric: Metric, scope: Scope, *, limit: int = SHOWN) -> None:
     """The newest rows of a number as a table, with all of them to download."""
     count = view.store.row_count(metric, scope)
-    shown = view.store.rows(metric, scope, limit=limit)
+    shown = remember(
+        (*view.key, "rows", metric, scope, limit),
+        lambda: view.store.rows(metric, scope, limit=limit),
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
         some = f"{min(limit, count):,} of {count:,}" if count > limit else f"{count:,}"
         st.markdown(f"**{some} {'row' if count == 1 else 'rows'}, newest first**", width="stretch")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data_access.extracts.model import Column, Extract, Rule, Type
+from data_access.extracts.model import Column, Extract, Fill, Rule, Type
 
 ISSUES = Extract(
     name="issues",
@@ -76,14 +76,44 @@ ISSUES = Extract(
                 "new": "To Do",
                 "open": "To Do",
                 "por hacer": "To Do",
+                "tareas por hacer": "To Do",
+                "zu erledigen": "To Do",
+                "à faire": "To Do",
+                "te doen": "To Do",
+                "a fazer": "To Do",
+                "itens pendentes": "To Do",
+                "da completare": "To Do",
                 "indeterminate": "In Progress",
                 "en curso": "In Progress",
+                "in arbeit": "In Progress",
+                "en cours": "In Progress",
+                "in uitvoering": "In Progress",
+                "em andamento": "In Progress",
+                "in corso": "In Progress",
                 "complete": "Done",
                 "closed": "Done",
                 "listo": "Done",
+                "finalizada": "Done",
+                "fertig": "Done",
+                "terminé": "Done",
+                "gereed": "Done",
+                "concluído": "Done",
+                "itens concluídos": "Done",
+                "completato": "Done",
             },
             description="What the status means: To Do, In Progress or Done.",
             aliases=("categoría de estado",),
+        ),
+        Column(
+            name="category_changed_at",
+            label="Status category changed",
+            type=Type.TIMESTAMP,
+            example="",
+            description=(
+                "When the status category last changed; stands in for Resolved where an issue is "
+                "Done and the tracker does not say when it was resolved."
+            ),
+            aliases=("status category changed at", "categoría de estado cambiada"),
         ),
         Column(
             name="assignee",
@@ -163,6 +193,17 @@ ISSUES = Extract(
         ),
     ),
     key=("issue_key",),
+    fills=(
+        Fill(
+            column="resolved_at",
+            needs=("status_category", "category_changed_at"),
+            sql="case when status_category = 'Done' then category_changed_at end",
+            reason=(
+                "Done and without a time of resolution; the time its status category changed "
+                "stands in."
+            ),
+        ),
+    ),
     rules=(
         Rule(
             name="resolved_before_created",

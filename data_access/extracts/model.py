@@ -96,6 +96,23 @@ class Rule:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Fill:
+    """A value that stands in where a source leaves a cell empty; counted and said.
+
+    Attributes:
+        column: the column filled.
+        needs: columns that must be there.
+        sql: the value, over the typed columns; null where nothing stands in.
+        reason: in words.
+    """
+
+    column: str
+    needs: tuple[str, ...]
+    sql: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Extract:
     """One kind of file.
 
@@ -107,6 +124,7 @@ class Extract:
         key: columns that identify a row within a source. A tuple inside it means "the first of
             these that is there".
         rules: see `Rule`.
+        fills: see `Fill`.
         one_of: groups of columns of which at least one must be mapped and filled.
         as_of: the TIMESTAMP column that says how new a row is; "" when there is none.
         time_columns: columns whose newest value says how fresh a file is, best first.
@@ -123,6 +141,7 @@ class Extract:
     columns: tuple[Column, ...]
     key: tuple[str | tuple[str, ...], ...]
     rules: tuple[Rule, ...] = ()
+    fills: tuple[Fill, ...] = ()
     one_of: tuple[tuple[str, ...], ...] = ()
     as_of: str = ""
     time_columns: tuple[str, ...]

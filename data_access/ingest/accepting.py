@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +23,8 @@ from data_access.readers.model import Progress
 from data_access.warehouse import publish as publish_snapshot
 from data_access.workspace import Workspace
 from metrics.errors import AppError, BadExtractError, QuestionError
+
+_CHUNK = 4 << 20
 
 
 def accept(
@@ -61,6 +65,7 @@ def accept(
             discard(dry_run)
             return known
         tell(0.05, "Keeping the original")
+        _sweep(workspace)
         upload = _upload(workspace, dry_run, by=by, clock=clock)
         _write_original(dry_run)
         _move(workspace, dry_run, upload)
@@ -152,6 +157,15 @@ def _accepted_meanwhile(workspace: Workspace, dry_run: DryRun) -> Upload | None:
     return None
 
 
+def _sweep(workspace: Workspace) -> None:
+    """Take away folders whose manifest was never written, because their writer died."""
+    if not workspace.uploads.exists():
+        return
+    for path in workspace.uploads.iterdir():
+        if path.is_dir() and not path.with_suffix(".json").exists():
+            shutil.rmtree(path, ignore_errors=True)
+
+
 def _upload(workspace: Workspace, dry_run: DryRun, *, by: str, clock: datetime) -> Upload:
     """The manifest to be; its number follows every number ever given."""
     numbers = [
@@ -194,19 +208,45 @@ def _upload(workspace: Workspace, dry_run: DryRun, *, by: str, clock: datetime) 
 
 
 def _write_original(dry_run: DryRun) -> None:
-    """Write the text of the mapped columns as sent; no other column is kept."""
+    """Write the text of the mapped columns as sent; no other column is kept.
+
+    Raises:
+        BadExtractError: the file is not there any more, or it is another one.
+    """
     if dry_run.folder is None:
         return
-    target = dry_run.folder / "original.csv.gz"
+    _check_unchanged(dry_run)
+    text = dry_run.folder / "original.csv"
     con = connect(None, temp=dry_run.folder / "temp")
     try:
         with database_errors(dry_run.file_name):
             con.execute(
-                f"copy ({dry_run.original_sql}) to {sql_text(target.as_posix())} "
-                "(format csv, header true, compression gzip)"
+                f"copy ({dry_run.original_sql}) to {sql_text(text.as_posix())} "
+                "(format csv, header true)"
             )
     finally:
         con.close()
+    with (
+        text.open("rb") as plain,
+        (dry_run.folder / "original.csv.gz").open("wb") as target,
+        gzip.GzipFile("", "wb", compresslevel=1, fileobj=target, mtime=0) as packed,
+    ):
+        shutil.copyfileobj(plain, packed, _CHUNK)
+
+
+def _check_unchanged(dry_run: DryRun) -> None:
+    """Refuse a file that is not what the dry run looked at."""
+    try:
+        with dry_run.path.open("rb") as file:
+            is_same = hashlib.file_digest(file, "sha256").hexdigest() == dry_run.sha256
+    except OSError:
+        is_same = False
+    if not is_same:
+        raise BadExtractError(
+            "The file has changed since it was checked.",
+            where=dry_run.file_name,
+            next_step="Choose it again to see what it changes now.",
+        )
 
 
 def _move(workspace: Workspace, dry_run: DryRun, upload: Upload) -> None:

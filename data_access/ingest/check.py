@@ -37,6 +37,7 @@ class Checked:
         refused: rows with a problem.
         repeated: rows that stand more than once in the file, alike: they count once.
         flagged: flags that some kept row has, with how many.
+        keyless: refused rows whose key cannot be read.
         sentences: (column, reason) found in Python, by rowid.
         line: SQL of a row's line in the file.
         original_sql: selects the text of the mapped columns, as sent.
@@ -53,6 +54,7 @@ class Checked:
     refused: int
     repeated: int
     flagged: tuple[tuple[Flag, int], ...]
+    keyless: int
     sentences: Mapping[int, tuple[str, str]]
     line: str
     original_sql: str
@@ -282,8 +284,16 @@ def _counted(
         )
         or "0"
     )
-    rows, refused, repeated, *flagged = con.execute(
+    kind = columns.extract
+    needed = [
+        sql
+        for part, sql in zip(kind.key, key_sql(kind), strict=True)
+        if not isinstance(part, str) or kind.column(part).required
+    ]
+    no_key = " or ".join(f"{sql} is null" for sql in needed)
+    rows, refused, keyless, repeated, *flagged = con.execute(
         f"select count(*), count(*) filter (where problems <> 0), "
+        f"count(*) filter (where problems <> 0 and ({no_key})), "
         f"count(*) filter (where problems = 0 and is_repeat), {bits} from {TABLE}"
     ).fetchall()[0]
     return Checked(
@@ -297,6 +307,7 @@ def _counted(
         accepted=rows - refused - repeated,
         refused=refused,
         repeated=repeated,
+        keyless=keyless,
         sentences=sentences,
         line=line,
         original_sql=original_sql,

@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from data_access.ingest.months import MONTHS
 
@@ -42,6 +39,9 @@ _YEAR4 = r"((?:19|20|21)\d\d)"
 ISO_LOCAL = (
     r"(?:19|20|21)\d\d[-/]\d{1,2}[-/]\d{1,2}"
     r"(?:[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d{1,9})?)?)?"
+)
+_COMMON = (
+    "____-__-__ __:__:__"  # tried first, because it is cheap; the cast refuses what is no digit
 )
 ISO_OFFSET = (
     r"(?:19|20|21)\d\d[-/]\d{1,2}[-/]\d{1,2}"
@@ -143,38 +143,6 @@ def plan_from_profile(counts: list[int], answer: str | None) -> Plan:
     return Plan(forms, order, is_mixed=bool(day_first and month_first), from_sample=False)
 
 
-@lru_cache(maxsize=64)
-def clock_changes(zone: str) -> tuple[tuple[datetime, datetime, bool], ...]:
-    """Local spans of a zone that a clock change repeats or leaves out, 1990 to 2060.
-
-    Returns:
-        (start, end, whether it is left out); times of the wall clock.
-    """
-    rules, found = ZoneInfo(zone), []
-    day = datetime(1990, 1, 1, tzinfo=UTC)
-    while day.year < 2060:
-        later = day + timedelta(days=1)
-        if day.astimezone(rules).utcoffset() != later.astimezone(rules).utcoffset():
-            found.append(_span(day, later, rules))
-        day = later
-    return tuple(found)
-
-
-def _span(low: datetime, high: datetime, rules: ZoneInfo) -> tuple[datetime, datetime, bool]:
-    """The wall-clock span around the change between two moments."""
-    before = low.astimezone(rules).utcoffset()
-    while high - low > timedelta(seconds=1):
-        middle = low + (high - low) / 2
-        if middle.astimezone(rules).utcoffset() == before:
-            low = middle
-        else:
-            high = middle
-    change = high.replace(microsecond=0)
-    old = change.replace(tzinfo=None) + (before or timedelta())
-    new = change.astimezone(rules).replace(tzinfo=None)
-    return min(old, new), max(old, new), new > old
-
-
 def parts_sql(cell: str, plan: Plan) -> dict[str, str]:
     """SQL of the columns that hold the parts of a cell, by name; one per notation but ISO."""
     return {
@@ -195,7 +163,11 @@ def local_sql(cell: str, plan: Plan) -> str:
 
     Needs the columns of `parts_sql` beside the cell, as do the functions below.
     """
-    branches = [f"when regexp_full_match({cell}, '{ISO_LOCAL}') then try_cast({cell} as timestamp)"]
+    branches = [
+        f"when {cell} like '{_COMMON}' and {cell} between '1900' and '22' "
+        f"then try_cast({cell} as timestamp)",
+        f"when regexp_full_match({cell}, '{ISO_LOCAL}') then try_cast({cell} as timestamp)",
+    ]
     branches += [
         f"when {parts}.y <> '' and {parts}.z = '' then {_built(parts, form, plan)}"
         for form, parts in _built_forms(cell, plan)
@@ -285,31 +257,6 @@ def day_sql(cell: str, plan: Plan) -> str:
         for form, parts in _built_forms(cell, plan)
     ]
     return f"case {' '.join(branches)} end"
-
-
-def utc_sql(local: str, zone: str) -> str:
-    """SQL: the UTC time of a wall-clock time in a zone."""
-    if zone == "UTC":
-        return local
-    return f"timezone('UTC', timezone('{zone}', {local}))"
-
-
-def change_sql(local: str, zone: str) -> Mapping[str, str]:
-    """SQL conditions: the wall-clock time is repeated, or left out, by a clock change."""
-    spans = clock_changes(zone)
-    if not spans:
-        return {}
-    days = ", ".join(sorted({f"date '{start:%Y-%m-%d}'" for start, _, _ in spans}))
-    told = {}
-    for name, is_gap in (("repeated", False), ("absent", True)):
-        inside = " or ".join(
-            f"({local} >= timestamp '{start}' and {local} < timestamp '{end}')"
-            for start, end, gap in spans
-            if gap is is_gap
-        )
-        if inside:
-            told[name] = f"case when {local}::date in ({days}) then {inside} else false end"
-    return told
 
 
 def without_accents(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -11,6 +12,7 @@ from data_access.extracts.model import Type
 from data_access.ingest import dates, numbers
 from data_access.ingest.columns import Columns, Match
 from data_access.ingest.relation import Relation, cell_sql
+from data_access.ingest.zones import Clock, clock
 from data_access.readers.model import Detected
 
 TIMES = (Type.DATE, Type.TIMESTAMP)
@@ -23,13 +25,20 @@ class Notation:
 
     Attributes:
         zone: in which times without an offset were written.
+        years: about which the times are; the zone's clock is worked out for these.
         dates: by our column.
         numbers: by our column.
     """
 
     zone: str = "UTC"
+    years: tuple[int, int] = (2000, 2040)
     dates: Mapping[str, dates.Plan] = field(default_factory=dict)
     numbers: Mapping[str, numbers.NumberPlan] = field(default_factory=dict)
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of the zone."""
+        return clock(self.zone, self.years)
 
     @property
     def orders(self) -> dict[str, str]:
@@ -81,7 +90,7 @@ def from_sample(
     }
     unclear = [name for name, plan in sampled.items() if dates.Form.NUMERIC in plan.forms]
     numeric = [m.column.name for m in columns.matched if m.column.type in NUMBERS]
-    found = Notation(zone, sampled)
+    found = Notation(zone, _years(detected, columns), sampled)
     return look_at_all(
         con, relation, detected, columns, names=[*unclear, *numeric], answers=answers, before=found
     )
@@ -132,6 +141,13 @@ def _cells(detected: Detected, match: Match) -> list[str]:
         for i in match.positions
         if i < len(row) and row[i].strip()
     ]
+
+
+def _years(detected: Detected, columns: Columns) -> tuple[int, int]:
+    """The years the first times are about, and ten more on either side."""
+    cells = [c for m in columns.matched if m.column.type in TIMES for c in _cells(detected, m)]
+    years = [int(year) for cell in cells for year in re.findall(r"(?:19|20|21)\d\d", cell)]
+    return (min(years) - 10, max(years) + 10) if years else (2000, 2040)
 
 
 def needs_zone(detected: Detected, columns: Columns) -> bool:

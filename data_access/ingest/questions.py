@@ -251,6 +251,11 @@ def cautions(done: DryRun, checked: Checked) -> tuple[str, ...]:
     told = [f"{f.rows:,} rows kept, {f.column}: {f.reason}" for f in done.flagged]
     if checked.repeated:
         told.append(f"{checked.repeated:,} rows stand more than once, alike; each counts once.")
+    if checked.keyless and done.vanished:
+        told.append(
+            f"The key of {checked.keyless:,} refused rows cannot be read, so the rows they stand "
+            "for may be among those that vanish."
+        )
     if done.outdated:
         told.append(f"{done.outdated:,} rows are older than what is there and change nothing.")
     before = done.same + done.changed + done.vanished

@@ -57,7 +57,9 @@ def cell_sql(match: Match, relation: Relation) -> str:
 
 def _trimmed(cell: str, *, is_plain: bool) -> str:
     if is_plain:
-        return f"nullif(trim({cell}), '')"
+        # most cells have no space around them, and to see that is cheaper than to trim them
+        has_space = f"{cell} like ' %' or {cell} like '% '"
+        return f"case when {has_space} then nullif(trim({cell}), '') else {cell} end"
     return f"nullif(regexp_replace({cell}, '^{_SPACE}+|{_SPACE}+$', '', 'g'), '')"
 
 

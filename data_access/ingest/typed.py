@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from data_access.extracts.model import Column, Extract, Rule, Type
-from data_access.ingest import dates, numbers
+from data_access.extracts.model import Column, Extract, Fill, Rule, Type
+from data_access.ingest import dates, numbers, zones
 from data_access.ingest.columns import Columns
 from data_access.ingest.notation import Notation
 from data_access.ingest.relation import Relation, cell_sql, sql_text
@@ -117,6 +117,11 @@ def statement(relation: Relation, columns: Columns, notation: Notation, table: s
         for name, m in mapped.items()
         if m.column.type is Type.TIMESTAMP
     ]
+    kinds = [
+        f"{zones.kind_sql(f'l_{name}', notation.clock)} as k_{name}"
+        for name, m in mapped.items()
+        if m.column.type is Type.TIMESTAMP
+    ]
     typed = [
         f"{_typed(column, notation) if column.name in mapped else f'null::{column.type.sql}'} "
         f"as {column.name}"
@@ -130,12 +135,31 @@ def statement(relation: Relation, columns: Columns, notation: Notation, table: s
         f"case when problems <> 0 then [{raw}] end as raw, false as is_repeat "
         f"from (select *, {_bits([p.sql for p in problems])} as problems, "
         f"{_bits([f.sql for f in flags])} as flags "
-        f"from (select *, {', '.join(typed)} "
+        f"from (select {_filled(extract, list(mapped))} "
+        f"from (select *, {', '.join([*kinds, *typed])} "
         f"from (select {', '.join(['*', *local])} "
         f"from (select {', '.join(['*', *parts])} "
-        f"from (select {', '.join(cells)} from {relation.sql})))))"
+        f"from (select {', '.join(cells)} from {relation.sql}))))))"
     )
     return Statement(sql, (*problems, REPEATED, ROW), flags, tuple(mapped))
+
+
+def _fills(extract: Extract, mapped: Sequence[str]) -> list[tuple[Fill, str]]:
+    """What stands in for empty cells, with the condition under which a cell is empty."""
+    return [
+        (fill, f"x_{fill.column} is null" if fill.column in mapped else "true")
+        for fill in extract.fills
+        if set(fill.needs) <= set(mapped)
+    ]
+
+
+def _filled(extract: Extract, mapped: Sequence[str]) -> str:
+    """SQL: every column, with what stands in for empty cells."""
+    columns = [
+        f"case when {is_empty} then {fill.sql} else {fill.column} end as {fill.column}"
+        for fill, is_empty in _fills(extract, mapped)
+    ]
+    return f"* replace ({', '.join(columns)})" if columns else "*"
 
 
 def _bits(conditions: Sequence[str]) -> str:
@@ -156,9 +180,8 @@ def _typed(column: Column, notation: Notation) -> str:
         case Type.TEXT:
             if column.required:
                 errors = ", ".join(sql_text(error) for error in _ERRORS)
-                return (
-                    f"case when {cell}[1] <> '#' or lower({cell}) not in ({errors}) then {cell} end"
-                )
+                is_error = f"starts_with({cell}, '#') and lower({cell}) in ({errors})"
+                return f"case when {is_error} then null else {cell} end"
             return cell
         case Type.CHOICE:
             return _choice(column, cell)
@@ -175,7 +198,7 @@ def _typed(column: Column, notation: Notation) -> str:
             return dates.day_sql(cell, notation.dates.get(column.name, dates.Plan()))
         case Type.TIMESTAMP:
             plan_ = notation.dates.get(column.name, dates.Plan())
-            utc = dates.utc_sql(f"l_{column.name}", notation.zone)
+            utc = zones.utc_sql(f"l_{column.name}", notation.clock)
             return f"coalesce({utc}, {dates.offset_sql(cell, plan_)})"
 
 
@@ -243,16 +266,32 @@ def _flags(extract: Extract, mapped: Sequence[str], notation: Notation) -> tuple
     found = [
         _flag(extract, rule) for rule in extract.rules if not rule.refuses and rule.column in mapped
     ]
+    found += [
+        Flag(
+            f"filled_{fill.column}",
+            extract.column(fill.column),
+            fill.reason,
+            f"{is_empty} and {fill.column} is not null",
+        )
+        for fill, is_empty in _fills(extract, mapped)
+    ]
+    if not notation.clock.changes:
+        return tuple(found)
     words = {
-        "repeated": "The clock was set back then, so this time came twice; the second is meant.",
-        "absent": "The clock was set forward then, so this time never came; one hour on is meant.",
+        zones.TWICE: (
+            "repeated",
+            "The clock was set back then, so this time came twice; the second is meant.",
+        ),
+        zones.NEVER: (
+            "absent",
+            "The clock was set forward then, so this time never came; one hour on is meant.",
+        ),
     }
     for column in extract.columns:
         if column.type is Type.TIMESTAMP and column.name in mapped:
-            changes = dates.change_sql(f"l_{column.name}", notation.zone)
             found += [
-                Flag(f"{name}_{column.name}", column, words[name], sql)
-                for name, sql in changes.items()
+                Flag(f"{name}_{column.name}", column, reason, f"k_{column.name} = {kind}")
+                for kind, (name, reason) in words.items()
             ]
     return tuple(found)
 

@@ -14,7 +14,7 @@ from data_access.ingest import accept, prepare, restore, withdraw
 from data_access.manifests import Upload, uploads
 from data_access.warehouse import current, open_snapshot
 from data_access.workspace import Workspace
-from metrics.errors import AppError, QuestionError
+from metrics.errors import AppError, BadExtractError, QuestionError
 from tests.ingest.making import dry_run
 
 HEADER = "Issue key,Issue Type,Status,Created,Updated,Assignee Id\n"
@@ -253,3 +253,24 @@ def test_the_manifest_says_who_when_what_and_how_much(workspace: Workspace, tmp_
             "select issue_key, line from read_parquet(?) order by 2", [str(upload.rows_path)]
         ).fetchall()
     assert lines == [("A-1", 2), ("A-2", 3), ("A-3", 4), ("A-5", 5)]
+
+
+def test_a_folder_whose_writer_died_is_swept_and_its_number_not_reused_for_another(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    first = load(workspace, tmp_path, WEEK_1)
+    (workspace.uploads / "000002-deadbeef").mkdir()
+    assert uploads(workspace) == [first]
+    second = load(workspace, tmp_path, WEEK_2)
+    assert second.upload_id.startswith("000002-")
+    assert not (workspace.uploads / "000002-deadbeef").exists()
+
+
+def test_a_file_that_changed_since_the_dry_run_is_not_accepted(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    found = dry_run(workspace, tmp_path, HEADER + WEEK_1, name="board.csv")
+    (tmp_path / "board.csv").write_text(HEADER + WEEK_2)
+    with pytest.raises(BadExtractError, match="changed since it was checked"):
+        accept(workspace, found, by="A", clock=CLOCK)
+    assert uploads(workspace) == []

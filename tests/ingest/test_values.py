@@ -139,3 +139,21 @@ def test_targets_are_checked_against_the_catalogue(workspace: Workspace, tmp_pat
     assert "Did you mean first_pass_acceptance?" in found.first_refused[0].reason
     assert "Write it like team=Radiology" in found.first_refused[1].reason
     assert "0.9 or 90%" in found.first_refused[2].reason
+
+
+def test_a_done_issue_without_a_time_of_resolution_takes_that_of_its_status(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    content = (
+        "Issue key,Created,Resolved,Status Category,Status Category Changed\n"
+        "A-1,2026-11-01,2026-11-02,Done,2026-11-05\n"  # its own time stands
+        "A-2,2026-11-01,,Done,2026-11-05\n"  # the status stands in
+        "A-3,2026-11-01,,To Do,2026-11-05\n"  # open
+        "A-4,2026-11-01,soon,Done,2026-11-05\n"  # unreadable: refused, not filled
+        "A-5,2026-11-01,,Done,2026-10-05\n"  # what stands in is checked like any other
+    )
+    found = dry_run(workspace, tmp_path, content)
+    days = [at and at.day for at in column(found, "resolved_at")]
+    assert days == [2, 5, None, 5]
+    assert [row.line for row in found.first_refused] == [5]
+    assert sorted(flag.rows for flag in found.flagged) == [1, 2]

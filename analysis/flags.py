@@ -9,8 +9,9 @@ False alarms, for m pairs tested:
 - Steady pairs. Holm's step-down (1979, Scandinavian Journal of Statistics 6:65) flags a pair when
   its chance is at most 0.05 / m, then 0.05 / (m - 1) and so on. So ANY steady pair is flagged in at
   most 5% of weeks; the expected share of pairs flagged is about 0.05 / m, far below 5%.
-- Pairs that moved with all others. Each is flagged only if it also lies apart from the others at
-  the 1% level, so at most 1% of them are.
+- Pairs that moved with all others. Of the pairs left by the first step those are kept that lie
+  apart from the others, by Holm at 5% again: when everybody has moved, ANY that moved no more than
+  the others is kept in at most 5% of weeks.
 
 The three XmR rules alone would flag about 2% of steady pairs a week (0.3% + 1.6% + 0.04%), and
 twice that with limits from 26 weeks: five to ten of 235 pairs, every week. That is why they judge
@@ -29,6 +30,7 @@ from typing import TYPE_CHECKING
 from analysis.shifts import Shift, find_shift, weigh
 from analysis.slices import Slice, slices
 from analysis.spc import MAX_PERIODS, MIN_PERIODS
+from analysis.status import Signal
 from metrics.model import Better, Kind, Metric
 from metrics.periods import Period, period_of, periods_before
 from metrics.scope import Scope
@@ -36,8 +38,9 @@ from metrics.scope import Scope
 if TYPE_CHECKING:
     from data_access.store import Store
 
-ALPHA = 0.05  # the chance that any steady pair is flagged in a week
-APART = 0.01  # the chance that a pair is flagged that moved no more than the others
+ALPHA = 0.05  # the chance, in a week, that any pair is flagged wrongly
+PEOPLE = ("reviewer", "annotator", "assignee")
+Pair = tuple[Slice, Shift]
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,11 @@ class Flag:
     def is_up(self) -> bool:
         """Whether it went up."""
         return self.shift.t > 0
+
+    @property
+    def signal(self) -> Signal:
+        """Whether that is worse, better, or neither by itself."""
+        return _signal(self.slice.metric, is_up=self.is_up)
 
 
 @dataclass(frozen=True)
@@ -87,14 +95,22 @@ def flags(
 
 def weighed(found: Iterable[Slice]) -> Flags:
     """The slices that are out of line at their end, each weighed for how many there are."""
-    pairs = [(each, shift) for each in found for shift in [_shift(each)] if shift is not None]
-    pairs.sort(key=lambda pair: (pair[1].p, -abs(pair[1].t)))
-    flagged = []
-    for place, (each, shift) in enumerate(pairs):
-        if shift.p > ALPHA / (len(pairs) - place):
+    shifts = [(each, shift) for each in found for shift in [_shift(each)] if shift is not None]
+    moved = _holm([(shift.p, (each, shift)) for each, shift in shifts])
+    apart = _holm([(_apart(each, shift), (each, shift)) for each, shift in moved])
+    flagged = [Flag(each, shift) for each, shift in apart]
+    return Flags(tuple(sorted(flagged, key=lambda flag: -abs(flag.shift.t))), len(shifts))
+
+
+def _holm(chances: Sequence[tuple[float, Pair]]) -> list[Pair]:
+    """The pairs whose chance is small enough for how many there are (Holm's step-down)."""
+    ordered = sorted(chances, key=lambda each: each[0])
+    kept: list[Pair] = []
+    for place, (chance, pair) in enumerate(ordered):
+        if chance > ALPHA / (len(ordered) - place):
             break
-        flagged.append(Flag(each, shift))
-    return Flags(tuple(sorted(flagged, key=lambda flag: -abs(flag.shift.t))), len(pairs))
+        kept.append(pair)
+    return kept
 
 
 def last_week(period: Period) -> Period:
@@ -108,20 +124,27 @@ def _split(store: Store, metrics: Sequence[Metric], dimension: str) -> list[Metr
 
 
 def _shift(each: Slice) -> Shift | None:
-    """How far the slice has left its level; p = 1 where the other slices moved with it."""
-    own, apart = each.own, each.apart
-    found = find_shift(
-        own.values,
-        own.weights,
-        floor=own.floor,
-        min_before=MIN_PERIODS,
-        min_after=2 if each.metric.kind is Kind.MEAN else 1,
-    )
+    """How far the slice has left its own level.
+
+    Less of a volume is nobody's finding, and people are named only where work piles up.
+    """
+    seen_twice = 2 if each.metric.kind is Kind.MEAN else 1
+    found = find_shift(each.own, min_before=MIN_PERIODS, min_after=seen_twice)
     if found is None:
         return None
-    t, p = weigh(
-        apart.values, apart.weights, floor=apart.floor, start=found.start, shape=found.shape
-    )
-    is_same_way = t * found.t > 0
-    counts = each.metric.better is not Better.NEITHER or found.t > 0
-    return found if is_same_way and counts and p <= APART else replace(found, p=1.0)
+    signal = _signal(each.metric, is_up=found.t > 0)
+    is_less = signal is Signal.CHANGED and found.t < 0
+    is_praise = signal is Signal.IMPROVING and each.dimension in PEOPLE
+    return replace(found, p=1.0) if is_less or is_praise else found
+
+
+def _signal(metric: Metric, *, is_up: bool) -> Signal:
+    if metric.better is Better.NEITHER:
+        return Signal.CHANGED
+    return Signal.IMPROVING if is_up == (metric.better is Better.HIGHER) else Signal.WORSENING
+
+
+def _apart(each: Slice, shift: Shift) -> float:
+    """The chance of lying so far apart from the other segments; 1 when they went further."""
+    t, p = weigh(each.apart, shift.start, shift.shape)
+    return p if t * shift.t > 0 else 1.0

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.flags import Flag
+from analysis.flags import PEOPLE, Flag
+from analysis.status import Signal
 from metrics.model import Kind
 
-PEOPLE = ("reviewer", "annotator", "assignee")
-_SAME_WEEK = 1  # weeks by which the start of one change may differ between slices
-_SAME_SLICE = 4  # and between metrics of one slice: a stock reacts before a turnaround does
+_SAME_CHANGE = 2  # weeks by which one change may begin apart in different slices
+_SAME_SLICE = 4  # and in different metrics of one slice: a stock reacts before a turnaround does
 
 
 @dataclass(frozen=True)
@@ -31,17 +31,23 @@ class Group:
 def grouped(flagged: Sequence[Flag]) -> tuple[Group, ...]:
     """The flags in groups, the strongest first.
 
-    A slice that holds the change and others show it too (the project of a dataset, the people of
-    a stage), but with more noise: the flag with the largest distance in standard errors is the
-    one whose slice fits the change best. So a flag joins a stronger one of the same metric, of
-    another dimension, that began within a week; and one of the same slice, or the same person
-    in another role, that began within four.
+    A slice that holds a change and others show it too (the project of a dataset, the people of a
+    stage, the turnaround of what passes through it), but with more noise: the flag with the
+    largest distance in standard errors is the one whose slice fits the change best. So a flag
+    joins a stronger one
 
-    Two segments of one dimension never stand for each other: two datasets are two findings.
+    - of the same slice, or the same person in another role, that began within four weeks;
+    - of the same family of metrics and another dimension, that went the same way (both better or
+      both worse) and began within two weeks.
+
+    Two segments of one dimension never stand for each other: two datasets are two findings. People
+    come last, so that a stage is never told by who works there; a person's own load comes before
+    what waits for that person.
     """
     heads: list[list[Flag]] = []
-    for flag in sorted(flagged, key=lambda each: -abs(each.shift.t)):
-        home = next((members for members in heads if _belongs(flag, members[0])), None)
+    for flag in sorted(flagged, key=_rank):
+        home = next((members for members in heads if _is_of_slice(flag, members)), None)
+        home = home or next((members for members in heads if _shows_there(flag, members)), None)
         if home is None:
             heads.append([flag])
         else:
@@ -49,23 +55,34 @@ def grouped(flagged: Sequence[Flag]) -> tuple[Group, ...]:
     return tuple(_group(members) for members in heads)
 
 
-def _belongs(flag: Flag, head: Flag) -> bool:
-    weeks = abs((flag.since.since - head.since.since).days) // 7
-    if is_same_slice(flag, head):
-        return weeks <= _SAME_SLICE
-    return (
-        weeks <= _SAME_WEEK
-        and flag.slice.metric == head.slice.metric
-        and flag.slice.dimension != head.slice.dimension
-        and flag.is_up == head.is_up
-    )
-
-
 def is_same_slice(one: Flag, other: Flag) -> bool:
     """Whether two flags are of one segment, or of one person in two roles."""
     a, b = one.slice, other.slice
     both_people = a.dimension in PEOPLE and b.dimension in PEOPLE
     return a.segment == b.segment and (a.dimension == b.dimension or both_people)
+
+
+def _rank(flag: Flag) -> tuple[bool, bool, float]:
+    return flag.slice.dimension in PEOPLE, not _is_workload(flag), -abs(flag.shift.t)
+
+
+def _is_of_slice(flag: Flag, members: Sequence[Flag]) -> bool:
+    return is_same_slice(flag, members[0]) and _weeks_apart(flag, members[0]) <= _SAME_SLICE
+
+
+def _shows_there(flag: Flag, members: Sequence[Flag]) -> bool:
+    return flag.slice.dimension != members[0].slice.dimension and any(
+        flag.signal is not Signal.CHANGED
+        and flag.signal is each.signal
+        and flag.slice.metric.family == each.slice.metric.family
+        and _weeks_apart(flag, each) <= _SAME_CHANGE
+        for each in members
+        if is_same_slice(each, members[0])
+    )
+
+
+def _weeks_apart(one: Flag, other: Flag) -> int:
+    return abs((one.since.since - other.since.since).days) // 7
 
 
 def _group(members: Sequence[Flag]) -> Group:

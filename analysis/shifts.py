@@ -7,10 +7,10 @@ smallest residual is kept: the maximum-likelihood change point (Hinkley 1970, Bi
 Its chance is that of Student's t, made honest in three ways:
 
 - times the number of candidates tried (Bonferroni);
-- neighboring periods are taken for correlated as much as the residuals are (first-order
-  autoregression; the exact variance of the estimate, and degrees of freedom of the effective
-  number of periods behind a variance, n (1 - r²) / (1 + r²), Bayley and Hammersley 1946,
-  Supplement to the JRSS 8:184): a stock that drifts is not a shift;
+- neighboring periods are taken for correlated as much as the residuals are, where counting luck
+  leaves room for it (first-order autoregression; the exact variance of the estimate, and degrees
+  of freedom of the effective number of periods behind a variance, n (1 - r²) / (1 + r²), Bayley
+  and Hammersley 1946, Supplement to the JRSS 8:184): a stock that drifts is not a shift;
 - the residual variance is never taken for smaller than counting luck alone makes it.
 
 What breaks it: a season longer than the history, and single values with very heavy tails (ask for
@@ -51,50 +51,62 @@ class Shift:
     p: float
 
 
-def find_shift(
-    values: Numbers, weights: Numbers, *, floor: float, min_before: int, min_after: int = 1
-) -> Shift | None:
+@dataclass(frozen=True)
+class Series:
+    """A series in time order, without gaps, on a scale where its spread is even.
+
+    Attributes:
+        values: one a period.
+        weights: the variance of a value is proportional to 1 / weight.
+        floor: the least that variance can be at weight 1: counting luck.
+        is_drawn_anew: whether the luck of one period is another's: other rows are counted in each.
+            Not so for a stock, which is mostly made of the rows of the period before.
+    """
+
+    values: Numbers
+    weights: Numbers
+    floor: float = 0.0
+    is_drawn_anew: bool = True
+
+
+def find_shift(series: Series, *, min_before: int, min_after: int = 1) -> Shift | None:
     """The change of level that fits a series best and lasts to its end, with its chance.
 
     Args:
-        values: in time order, without gaps, on a scale where their spread is even.
-        weights: the variance of a value is proportional to 1 / weight.
-        floor: the least that variance can be, at weight 1.
+        series: the series.
         min_before: periods that must come before the change.
         min_after: periods that must come after it.
 
     Returns:
         None when the series is too short to have one.
     """
-    candidates = _candidates(len(values), min_before, min_after)
+    candidates = _candidates(len(series.values), min_before, min_after)
     if not candidates:
         return None
     designs = np.array([design for *_, design in candidates])
-    start, shape, _ = candidates[int(np.argmax(_explained(values, weights, designs)))]
-    t, p = weigh(values, weights, floor=floor, start=start, shape=shape)
+    start, shape, _ = candidates[int(np.argmax(_explained(series, designs)))]
+    t, p = weigh(series, start, shape)
     return Shift(start, shape, t, min(1.0, p * len(candidates)))
 
 
-def weigh(
-    values: Numbers, weights: Numbers, *, floor: float, start: int, shape: Shape
-) -> tuple[float, float]:
+def weigh(series: Series, start: int, shape: Shape) -> tuple[float, float]:
     """A given change of level in standard errors, and its two-sided chance."""
-    design = _design(len(values), start, shape)
-    root = np.sqrt(weights)
-    columns = np.column_stack([root, root * design])
+    length = len(series.values)
+    root = np.sqrt(series.weights)
+    columns = np.column_stack([root, root * _design(length, start, shape)])
     inverse = np.linalg.inv(columns.T @ columns)
-    estimate = inverse @ (columns.T @ (root * values))
-    left = root * values - columns @ estimate
-    correlation = _correlation(left[:start])
-    lags = np.abs(np.subtract.outer(np.arange(len(values)), np.arange(len(values))))
+    estimate = inverse @ (columns.T @ (root * series.values))
+    left = root * series.values - columns @ estimate
+    correlation = _correlation(left[:start], series)
+    lags = np.abs(np.subtract.outer(np.arange(length), np.arange(length)))
     related = correlation**lags
     hat = columns @ inverse @ columns.T
     variance = float(left @ left) / float(np.trace(related - hat @ related))
     pull = inverse[1] @ columns.T
-    error = float(np.sqrt(max(variance, floor) * (pull @ related @ pull)))
+    error = float(np.sqrt(max(variance, series.floor) * (pull @ related @ pull)))
     if error == 0.0:
         return (float(np.sign(estimate[1]) * np.inf) if estimate[1] else 0.0), 1.0
-    effective = len(values) * (1 - correlation**2) / (1 + correlation**2) - 2
+    effective = length * (1 - correlation**2) / (1 + correlation**2) - 2
     t = float(estimate[1]) / error
     return t, t_two_sided(t, max(_FEWEST_DEGREES, effective))
 
@@ -116,25 +128,33 @@ def _design(length: int, start: int, shape: Shape) -> Numbers:
     return np.where(since > 0, since if shape == "ramp" else 1.0, 0.0)
 
 
-def _explained(values: Numbers, weights: Numbers, designs: Numbers) -> Numbers:
+def _explained(series: Series, designs: Numbers) -> Numbers:
     """How much of the weighted sum of squares each design explains."""
+    weights = series.weights
     share = weights / weights.sum()
-    centered = values - share @ values
+    centered = series.values - share @ series.values
     regressors = designs - (designs @ share)[:, None]
     together = regressors @ (weights * centered)
     return np.asarray(together**2 / ((regressors**2) @ weights))
 
 
-def _correlation(left: Numbers) -> float:
+def _correlation(left: Numbers, series: Series) -> float:
     """First-order correlation of residuals, corrected for its bias in short series, at least 0.
 
     Only periods before the change are asked: after it, a change of another shape looks like
     correlation. Kendall 1954, Biometrika 41:403: the estimate falls short by (1 + 3 r) / length;
     choosing where the change begins takes about as much again (seen in simulation: with twice the
     correction the 5% level holds up to a correlation of 0.5).
+
+    Where other rows are counted in each period, only what their spread has beyond counting luck
+    can hang together.
     """
     squares = float(left @ left)
     if squares == 0.0:
         return 0.0
     raw = float(left[1:] @ left[:-1]) / squares
-    return min(_MOST_CORRELATED, max(0.0, raw + 2 * (1 + 3 * raw) / len(left)))
+    corrected = raw + 2 * (1 + 3 * raw) / len(left)
+    most = _MOST_CORRELATED
+    if series.is_drawn_anew:
+        most = min(most, 1 - series.floor * (len(left) - 1) / squares)
+    return max(0.0, min(most, corrected))

@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from analysis import words
-from analysis.flags import ALPHA, Flag
-from analysis.groups import PEOPLE, Group
+from analysis.flags import ALPHA, PEOPLE, Flag
+from analysis.groups import Group
 from analysis.model import Finding, Severity, Signal, Status
 from analysis.slices import COUNTED
-from metrics.model import Better, Kind, Metric
+from metrics.model import Kind, Metric
 from metrics.periods import Period, show_date
 from metrics.scope import DIMENSIONS, Scope
 from metrics.units import PERCENT
@@ -147,16 +147,9 @@ def _also(group: Group) -> str:
 
 def _signal(group: Group) -> Signal:
     """The worst signal of the metrics of the slice told."""
-    found = {_way(flag) for flag in (group.told, *group.same_slice)}
+    found = {flag.signal for flag in (group.told, *group.same_slice)}
     order = (Signal.WORSENING, Signal.IMPROVING, Signal.CHANGED)
     return next(signal for signal in order if signal in found)
-
-
-def _way(flag: Flag) -> Signal:
-    better = flag.slice.metric.better
-    if better is Better.NEITHER:
-        return Signal.CHANGED
-    return Signal.IMPROVING if flag.is_up == (better is Better.HIGHER) else Signal.WORSENING
 
 
 def _severity(signal: Signal) -> Severity:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.shifts import Numbers
+from analysis.shifts import Numbers, Series
 from metrics.model import Kind, Metric
 from metrics.periods import Period, period_of
 from metrics.scope import NOT_RECORDED, Scope
@@ -21,15 +21,6 @@ if TYPE_CHECKING:
 
 COUNTED = (Kind.COUNT, Kind.LEVEL)
 _ANSCOMBE = 0.375  # Anscombe 1948, Biometrika 35:246: roots and arcsines of counts, spread evened
-
-
-@dataclass(frozen=True)
-class Series:
-    """Values on a scale where their spread is even: variance = noise / weight ≥ floor / weight."""
-
-    values: Numbers
-    weights: Numbers
-    floor: float
 
 
 @dataclass(frozen=True)
@@ -70,7 +61,8 @@ class Slice:
         """The slice against the rest: its share of a count, its distance from other values."""
         if self.metric.kind in COUNTED:
             total = self.values + self.rest_values
-            return Series(_arcsine(self.values, total), 4 * (total + 2 * _ANSCOMBE), 1.0)
+            weights = 4 * (total + 2 * _ANSCOMBE)
+            return Series(_arcsine(self.values, total), weights, 1.0, not self.metric.is_stock)
         rest = _evened(self.metric, self.rest_values, self.rest_n, self.rest_numerators)
         own = self.own
         if not _is_positive(self.metric, self.values, self.rest_values):
@@ -148,7 +140,8 @@ def _evened(metric: Metric, values: Numbers, n: Numbers, numerators: Numbers) ->
     if metric.kind is Kind.RATE:
         return Series(_arcsine(numerators, n), 4 * (n + 2 * _ANSCOMBE), 1.0)
     if metric.kind in COUNTED:
-        return Series(np.sqrt(values + _ANSCOMBE), np.full(len(values), 4.0), 1.0)
+        weights = np.full(len(values), 4.0)
+        return Series(np.sqrt(values + _ANSCOMBE), weights, 1.0, not metric.is_stock)
     if _is_positive(metric, values):
         return Series(np.log(values), n, 0.0)
     return _plain(values, n)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from analysis.shifts import find_shift, weigh
+from analysis.shifts import Series, find_shift, weigh
 from tests import count
 
 
@@ -12,9 +12,9 @@ def level(length, noise=0.0, seed=1):
     return 10 + noise * np.random.default_rng(seed).normal(size=length)
 
 
-def found(values, **more):
-    options = {"floor": 0.0, "min_before": 12} | more
-    return find_shift(np.asarray(values, float), np.ones(len(values)), **options)
+def found(values, *, floor=0.0, min_after=1):
+    series = Series(np.asarray(values, float), np.ones(len(values)), floor)
+    return find_shift(series, min_before=12, min_after=min_after)
 
 
 def test_a_step_is_found_at_its_first_week():
@@ -78,7 +78,7 @@ def test_without_correlation_the_distance_is_that_of_weighted_least_squares():
     values[20:] += 2
     design = np.where(np.arange(26) >= 20, 1.0, 0.0)
     expected = sm.WLS(values, sm.add_constant(design), weights=weights).fit()
-    t, _ = weigh(values, weights, floor=0.0, start=20, shape="step")
+    t, _ = weigh(Series(values, weights), 20, "step")
     assert t == pytest.approx(expected.tvalues[1], rel=1e-9)
 
 
@@ -90,10 +90,21 @@ def test_weeks_that_hang_together_weigh_less():
     shuffled = rng.permutation(drifting[:20])
     step = np.concatenate([drifting[:20], drifting[:6] + 4])
     free = np.concatenate([shuffled, drifting[:6] + 4])
-    weight = np.ones(26)
-    close = abs(weigh(step, weight, floor=0.0, start=20, shape="step")[0])
-    loose = abs(weigh(free, weight, floor=0.0, start=20, shape="step")[0])
+    close = abs(weigh(Series(step, np.ones(26)), 20, "step")[0])
+    loose = abs(weigh(Series(free, np.ones(26)), 20, "step")[0])
     assert close < loose
+
+
+def test_counts_of_other_rows_each_week_hang_together_only_beyond_counting_luck():
+    rng = np.random.default_rng(8)
+    drifting = np.zeros(26)
+    for i in range(1, 26):
+        drifting[i] = 0.8 * drifting[i - 1] + rng.normal()
+    drifting[20:] += 4
+    spread = drifting[:20].var(ddof=1)
+    stock = Series(drifting, np.ones(26), floor=spread, is_drawn_anew=False)
+    count_ = Series(drifting, np.ones(26), floor=spread, is_drawn_anew=True)
+    assert abs(weigh(stock, 20, "step")[0]) < abs(weigh(count_, 20, "step")[0])
 
 
 @pytest.mark.slow

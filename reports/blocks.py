@@ -135,6 +135,13 @@ class Scorecard:
 
 
 @dataclass(frozen=True)
+class History:
+    """Measures that are no key measures, for the trend sheet of Excel; Word does not show them."""
+
+    scores: tuple[Score, ...]
+
+
+@dataclass(frozen=True)
 class FindingLine:
     """A finding as printed: mark, sentence, evidence, next step."""
 
@@ -303,6 +310,7 @@ Block = (
     | Bullets
     | Quote
     | Scorecard
+    | History
     | FindingList
     | Figure
     | Table

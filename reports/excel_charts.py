@@ -12,7 +12,7 @@ from xlsxwriter.chart import Chart
 
 from charts import tokens
 from charts.tokens import PRINT
-from reports.blocks import UNITS, Cell, Column, Row, Score, Scorecard, Table
+from reports.blocks import UNITS, Cell, Column, History, Row, Score, Scorecard, Table
 from reports.excel_book import Book
 from reports.report import Report
 
@@ -23,22 +23,24 @@ _FONT = {"name": tokens.DOCUMENT_FONT, "size": 9, "color": PRINT.ink2}
 
 @dataclass(frozen=True)
 class Trends:
-    """The key measures with a history, and what one point of it spans."""
+    """The measures with a history, key measures first, and what one point of it spans."""
 
     scores: tuple[Score, ...]
+    key: tuple[Score, ...]
     grain: str
 
     @classmethod
     def of(cls, report: Report) -> Trends:
         """Those of a report."""
         cards = list(report.blocks(Scorecard))
-        scores = tuple(score for card in cards for score in card.rows if score.points)
-        return cls(scores, cards[0].grain if cards else "week")
+        key = tuple(score for card in cards for score in card.rows if score.points)
+        others = [s for block in report.blocks(History) for s in block.scores if s.points]
+        return cls((*key, *others), key, cards[0].grain if cards else "week")
 
     @property
     def charted(self) -> tuple[Score, ...]:
-        """Those with a value to draw."""
-        return tuple(s for s in self.scores if any(p.value is not None for p in s.points))
+        """The key measures with a value to draw."""
+        return tuple(s for s in self.key if any(p.value is not None for p in s.points))
 
     def write(self, book: Book) -> dict[str, tuple[int, int]]:
         """Write the sheet; metric → first and last row of its points."""
@@ -58,7 +60,7 @@ class Trends:
             first,
             Table(
                 name="trend",
-                caption="The history of the key measures",
+                caption="The history of the measures",
                 rows=tuple(rows),
                 columns=(
                     Column("Id", chars=24),
@@ -75,7 +77,7 @@ class Trends:
                         )
                     ),
                 ),
-                description="One row per key measure and period with its value, range and target.",
+                description="One row per measure and period with its value, range and target.",
             ),
         )
         return places

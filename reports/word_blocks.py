@@ -27,6 +27,7 @@ _GROUNDS = {
     "orange": PRINT.orange.tint,
     "blue": PRINT.blue.tint,
 }
+_EXCEL_ONLY = (blocks.Check, blocks.History)
 _KEPT_TOGETHER = (blocks.Figure, blocks.Table, blocks.Scorecard)
 _INDENT = 90  # twips
 _SCORE_WIDTHS = (1.53, 0.62, 0.62, 0.73, 0.74, 0.96, 0.80, 1.00)
@@ -92,7 +93,7 @@ class Layout:
             name = f"s_{section.key}"
             marked = wordml.bookmark(name, self._next("bookmark"), wordml.run(section.title))
             yield self.paragraph("Heading 1", marked, wordml.NEW_PAGE if is_new_page else "")
-        shown = [block for block in section.blocks if not isinstance(block, blocks.Check)]
+        shown = [block for block in section.blocks if not isinstance(block, _EXCEL_ONLY)]
         if section.title and all(isinstance(b, Table) and not b.rows for b in shown):
             yield self.paragraph("Normal", wordml.run(self.report.nothing))
             return

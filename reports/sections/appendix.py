@@ -10,6 +10,7 @@ from reports.blocks import (
     Cell,
     Check,
     Column,
+    History,
     Paragraph,
     Row,
     Section,
@@ -19,6 +20,7 @@ from reports.blocks import (
     status_cell,
 )
 from reports.context import Context, limits_of, number
+from reports.sections.measures import score
 
 KEY, TITLE = "appendix", "Measures in full and how to read them"
 _HOW = (
@@ -37,6 +39,9 @@ def section(context: Context) -> Section:
         found = [a for a in context.judged.values() if a.metric.family == family]
         if found:
             blocks.append(_table(context, family, label, found))
+    key = {judged.metric.name for judged in context.key}
+    others = [a for name, a in context.judged.items() if name not in key and a.applies]
+    blocks.append(History(tuple(score(judged) for judged in others)))
     counted = sum(a.value.value is not None for a in context.judged.values())
     blocks.append(Check("Measures with a value", "measures_flow", "Value", "count", float(counted)))
     return Section(KEY, TITLE, tuple(blocks), is_landscape=True)

@@ -201,6 +201,15 @@ def test_each_headline_is_re_derived_from_the_table_in_the_file(files):
     assert status and status[2].casefold() == ("no", "one", "two", "three", "four")[off]
 
 
+def test_the_trend_sheet_holds_the_history_of_every_measure(store, files):
+    rows = excel_tables(files[1])["tbl_trend"][1:]
+    assert {row[0].value for row in rows} == set(METRICS)
+    weeks = store.series_values((METRICS["arrivals"],), scope(Period(date(2026, 5, 18), W46.until)),
+                                "week")["arrivals"]  # fmt: skip
+    kept = {row[2].value.date(): row[3].value for row in rows if row[0].value == "arrivals"}
+    assert kept == {value.period.since: value.value for value in weeks}
+
+
 def test_the_checks_sheet_holds_live_sums_that_all_agree(files):
     rows = excel_tables(files[1])["tbl_checks"][1:]
     assert len(rows) >= 7

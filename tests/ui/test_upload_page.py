@@ -1,0 +1,178 @@
+"""The upload page without a browser: dry run, answers, accept, refuse, undo."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data_access.manifests import uploads
+from data_access.store import Store
+from data_access.workspace import Workspace, own, sample
+from metrics.issues import ISSUES_OPENED
+from metrics.periods import week
+from metrics.scope import Scope
+from tests.ui.apps import ONE_OF_EACH, app, home_of, made, texts
+
+UPLOAD = "pages/data/upload.py"
+ISSUES = (
+    b"issue_key,summary,status,status_category,created_at,assignee\n"
+    b"OPS-1,Slow,Open,To Do,2026-11-10T10:00:00Z,A. Novak\n"
+    b"OPS-2,Broken,Open,To Do,2026-11-11T10:00:00Z,A. Novak\n"
+    b"OPS-3,Odd,Open,To Do,next Friday,A. Novak\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path) -> Iterator[Path]:
+    with home_of(tmp_path / "home") as found:
+        yield found
+
+
+def settled(page: AppTest) -> AppTest:
+    """Wait until no work runs beside the page."""
+    for _ in range(100):
+        if not page.get("progress"):
+            break
+        time.sleep(0.1)
+        page.run()
+    assert not page.exception
+    return page
+
+
+def send(page: AppTest, name: str, content: bytes) -> AppTest:
+    page.get("file_uploader")[0].upload(name, content).run()
+    return settled(page)
+
+
+def sign(page: AppTest) -> AppTest:
+    return page.text_input(key="who_upload").set_value("Ana Novak").run()
+
+
+def accept(page: AppTest) -> AppTest:
+    sign(page)
+    page.button(key="accept").click().run()
+    return settled(page)
+
+
+def test_a_file_is_checked_before_anything_is_stored() -> None:
+    page = send(app(UPLOAD), "ops-board.csv", ISSUES)
+    told = texts(page)
+    assert "Issue export" in told
+    assert "Ready to accept, with 1 row left out" in told
+    counts = {tile.label: tile.value for tile in page.metric}
+    assert counts == {"New": "2", "Changed": "0", "Same": "0", "Vanished": "0", "Refused": "1"}
+    (refused, *_) = [frame.value for frame in page.dataframe if "Line" in frame.value]
+    assert list(refused["Line"]) == [4]
+    assert list(refused["Value"]) == ["next Friday"]
+    assert uploads(own()) == []
+
+
+def test_nobody_accepts_without_a_name() -> None:
+    page = send(app(UPLOAD), "ops-board.csv", ISSUES)
+    assert page.button(key="accept").disabled
+    assert not sign(page).button(key="accept").disabled
+
+
+def test_accepting_stores_the_rows_and_says_what_changed_on_this_week() -> None:
+    page = accept(send(app(UPLOAD), "ops-board.csv", ISSUES))
+    (stored,) = uploads(own())
+    assert (stored.rows, stored.refused, stored.by) == (2, 1, "Ana Novak")
+    (told,) = [box.value for box in page.success]
+    assert "Accepted ops\\-board\\.csv" in told
+    assert "This week now shows" in told
+    assert Store.open(own()).extent() is not None
+    assert [link.proto.label for link in page.get("page_link")][0] == "Open This week"
+
+
+def test_a_second_file_names_the_numbers_that_moved() -> None:
+    made(own_workspace(), **{"issues": ONE_OF_EACH["issues"]})
+    before = Store.open(own()).value(ISSUES_OPENED, Scope(week("2026-W46"))).value
+    page = accept(send(app(UPLOAD), "more.csv", ISSUES.replace(b"OPS-", b"NEW-")))
+    (told,) = [box.value for box in page.success]
+    assert "On This week" in told or "Nothing changed on This week" in told
+    after = Store.open(own()).value(ISSUES_OPENED, Scope(week("2026-W46"))).value
+    assert (before, after) == (1, 3)
+
+
+def own_workspace() -> Workspace:
+    return own()
+
+
+def test_the_same_file_twice_changes_nothing_and_says_so() -> None:
+    accept(send(app(UPLOAD), "ops-board.csv", ISSUES))
+    page = send(app(UPLOAD), "ops-board.csv", ISSUES)
+    assert "Nothing to do" in texts(page)
+    assert "accept" not in {button.key for button in page.button}
+    assert len(uploads(own())) == 1
+
+
+def test_a_refused_file_shows_the_first_thing_to_fix_and_a_template() -> None:
+    page = send(app(UPLOAD), "page.csv", b"<!doctype html><html><body>Log in</body></html>")
+    assert "This file is refused" in texts(page)
+    assert "First thing to fix" in texts(page)
+    assert "accept" not in {button.key for button in page.button}
+
+
+def test_a_file_without_a_required_column_offers_a_template_with_its_own_columns() -> None:
+    page = send(
+        app(UPLOAD),
+        "log.csv",
+        b"item_id,team,entered_at,project\nI-1,T,2026-11-10T08:00:00Z,P\n",
+    )
+    assert "This file is refused" in texts(page)
+    labels = [button.proto.label for button in page.get("download_button")]
+    assert "Template with your columns" in labels
+
+
+def test_a_file_of_unknown_columns_asks_for_its_type() -> None:
+    page = send(app(UPLOAD), "what.csv", b"alpha,beta\n1,2\n3,4\n")
+    assert "Which type of extract" in texts(page)
+
+
+def test_dates_that_can_be_read_two_ways_are_asked_about_and_the_answer_is_used() -> None:
+    rows = b"".join(b"OPS-%d,S,Open,To Do,%02d/10/2026 10:00\n" % (n, n) for n in range(1, 8))
+    page = send(
+        app(UPLOAD), "jira.csv", b"issue_key,summary,status,status_category,created_at\n" + rows
+    )
+    assert "Not ready" in texts(page)
+    (question,) = [box for box in page.selectbox if str(box.key).startswith("question_date_order")]
+    question.set_value(question.options[0])
+    page.button(key="check_again").click().run()
+    settled(page)
+    assert "Ready to accept" in texts(page)
+
+
+def test_cancel_forgets_the_file() -> None:
+    page = send(app(UPLOAD), "ops-board.csv", ISSUES)
+    page.button(key="cancel").click().run()
+    assert not page.exception
+    assert page.get("file_uploader")
+    assert uploads(own()) == []
+
+
+def test_a_hostile_file_name_is_shown_and_never_used_on_the_disk() -> None:
+    page = send(app(UPLOAD), "../../![x](https://evil.example/x.png).csv", ISSUES)
+    assert "![x](https" not in texts(page)
+    accept(page)
+    inside = {path.parent.name for path in own().uploads.rglob("rows.parquet")}
+    assert len(inside) == 1
+    assert "evil" not in str(inside)
+
+
+def test_the_history_names_who_sent_what_and_the_sample_cannot_be_undone(home: Path) -> None:
+    made(Workspace(home / "sample"), **{"issues": ONE_OF_EACH["issues"]})
+    from dataclasses import replace
+
+    settings = sample().settings
+    sample().save_settings(replace(settings, is_sample=True))
+    page = app(UPLOAD)
+    (history,) = [frame.value for frame in page.dataframe if "Accepted" in frame.value]
+    assert list(history["File"]) == ["issues.csv"]
+    assert "Way back" not in history
+    made(own(), **{"issues": ONE_OF_EACH["issues"]})
+    (history,) = [frame.value for frame in app(UPLOAD).dataframe if "Accepted" in frame.value]
+    assert list(history["Way back"]) == ["Undo"]

@@ -222,11 +222,12 @@ def _build_mart(con: duckdb.DuckDBPyConnection, mart: Mart) -> None:
     con.execute(f"drop table if exists {mart.name}")
     con.execute(f"create or replace temp table unfinished as {mart.text}")
     typed = []
-    for dimension in mart.dimensions:
+    counts = ", ".join(f'approx_count_distinct("{name}")' for name in mart.dimensions)
+    (different,) = con.execute(f"select {counts} from unfinished").fetchall()
+    for dimension, names in zip(mart.dimensions, different, strict=True):
         kind = f"{mart.name}_{dimension}"
         con.execute(f"drop type if exists {kind}")
-        count = f'select approx_count_distinct("{dimension}") from unfinished'
-        if con.execute(count).fetchall()[0][0] <= _MOST_NAMES:
+        if names <= _MOST_NAMES:
             values = f'select distinct "{dimension}" from unfinished order by 1'
             con.execute(f"create type {kind} as enum ({values})")
             typed.append(f'cast("{dimension}" as {kind}) as "{dimension}"')

@@ -14,7 +14,7 @@ from analysis.intervals import Interval, difference
 from analysis.model import Assessment, Signal, Status, Target
 from analysis.sentences import Facts
 from analysis.sources import Coverage, coverage
-from analysis.spc import Fired, rules, xmr
+from analysis.spc import MIN_PERIODS, Fired, numbers, rules, xmr
 from analysis.targets import status, target_for
 from metrics.model import Better, Metric
 from metrics.periods import Period, previous
@@ -106,7 +106,8 @@ def judge(
     is_judged = not is_running and value.value is not None and stands is not Status.MISSING
     limits = xmr(before) if is_judged and scope.period.grain is not None else None
     fired = rules([*before, value], limits) if limits else None
-    can_compare = is_judged and limits is None and not versus.is_partial
+    is_short = scope.period.grain is None or len(numbers(before)) < MIN_PERIODS
+    can_compare = is_judged and is_short and not versus.is_partial
     apart = difference(value, versus) if can_compare else None
     facts = Facts(
         value=value,
@@ -200,6 +201,8 @@ def _why_missing(value: Value, covered: Coverage, *, applies: bool) -> str:
         return covered.why
     if value.withheld.startswith("No "):
         return words.after_colon(value.withheld).rstrip(".")
+    if value.metric.n_sql != "count(*)":
+        return "none is recorded"
     return f"no {value.metric.n_of} fall in it"
 
 

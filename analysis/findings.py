@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from analysis import words
 from analysis.model import Assessment, Finding, Severity, Signal, Status
-from metrics.periods import Period
+from analysis.spc import MIN_PERIODS
 
 MOST_HEADLINES = 4
 _BY_STATUS = {
@@ -90,17 +90,19 @@ def routine(assessments: Sequence[Assessment]) -> str:
         shows = "shows" if len(calm) == 1 else "show"
         parts.append(f"{some} {shows} only routine {grain}-to-{grain} variation.")
     if dark:
-        parts.append(_not_judged(len(dark), len(asked), dark[0].value.period))
+        parts.append(_not_judged(dark, len(asked)))
     return " ".join(parts)
 
 
-def _not_judged(number: int, whole: int, period: Period) -> str:
-    some = words.measures(number, whole)
+def _not_judged(dark: Sequence[Assessment], whole: int) -> str:
+    some, period = words.measures(len(dark), whole), dark[0].value.period
     if period.grain is None:
         return f"{some} could not be judged: only whole weeks and months have a history."
-    has = "has" if number == 1 else "have"
-    grain = words.grain_noun(period)
-    return f"{some} {has} too few earlier {grain} to judge change."
+    has, grain = "has" if len(dark) == 1 else "have", words.grain_noun(period)
+    few = f"too few earlier {grain}"
+    if any(len(assessment.series) > MIN_PERIODS for assessment in dark):
+        few += ", or too uneven ones,"
+    return f"{some} {has} {few} to judge change."
 
 
 def _grain(assessments: Sequence[Assessment]) -> str:

@@ -122,8 +122,11 @@ def _wanting(facts: Facts) -> str:
     is_judged = facts.limits or facts.is_running or facts.value.value is None
     if is_judged or facts.value.period.grain is None:
         return ""
-    earlier = words.periods_noun(facts.value.period, len(numbers(facts.before)))
-    return f"{earlier} before, {MIN_PERIODS} needed for an expected range"
+    earlier = len(numbers(facts.before))
+    if earlier >= MIN_PERIODS:
+        return "no expected range"
+    span = words.periods_noun(facts.value.period, earlier)
+    return f"{span} before, {MIN_PERIODS} needed for an expected range"
 
 
 def expected(facts: Facts) -> str:
@@ -220,6 +223,9 @@ def _short_history(facts: Facts) -> str:
     earlier = len(numbers(facts.before))
     if earlier == 0:
         return f", the first {words.singular(words.grain_noun(facts.value.period))} with data"
+    if earlier >= MIN_PERIODS:
+        noun = words.grain_noun(facts.value.period)
+        return f"; the {noun} before differ too much for an expected range"
     span = words.periods_noun(facts.value.period, earlier)
     return f"; {span} before {'is' if earlier == 1 else 'are'} too few to judge change"
 

@@ -33,6 +33,7 @@ MOVES = 6
 _WIDTH = 2.66  # 3 sigma, where sigma = mean moving range / 1.128
 _SCREEN = 3.27  # upper limit of a moving range, in mean moving ranges
 _THREE_SIGMA = 0.0027  # the chance of a normal value beyond three sigma
+_MOST_OUTSIDE = 0.25  # of the periods behind a range
 _FEW = 5.0  # expected events below which counting luck is not close to normal
 
 
@@ -68,12 +69,24 @@ def natural_range(numbers: Sequence[float]) -> tuple[float, float, float]:
 def xmr(values: Sequence[Value]) -> Limits | None:
     """The expected range from the periods before the judged one, oldest first.
 
-    The last 26 with a value count; with fewer than 12 there is none. The range ends where the
-    measure ends: shares at 0 and 1, everything else at 0 when no period was below it.
+    The last 26 with a value count; with fewer than 12 there is none. A range that more than a
+    quarter of its own periods do not keep is none to expect anything by (a level that moved for
+    good, hours that are nearly always 0): then the last 12 are asked alone, and when they do not
+    keep theirs either, there is none. The range ends where the measure ends: shares at 0 and 1,
+    everything else at 0 when no period was below it.
     """
-    usable = [value for value in values if value.value is not None][-MAX_PERIODS:]
+    usable = [value for value in values if value.value is not None]
     if len(usable) < MIN_PERIODS:
         return None
+    for length in (MAX_PERIODS, MIN_PERIODS):
+        limits = _limits(usable[-length:])
+        outside = sum(side(number, limits) != 0 for number in numbers(usable[-length:]))
+        if outside <= limits.periods * _MOST_OUTSIDE:
+            return limits
+    return None
+
+
+def _limits(usable: Sequence[Value]) -> Limits:
     mean, low, high = natural_range(numbers(usable))
     if all(number >= 0 for number in numbers(usable)):
         low = max(0.0, low)

@@ -192,6 +192,15 @@ def test_twelve_weeks_of_history_are_judged_by_the_chart_alone():
     assert a.signal is Signal.ROUTINE
 
 
+def test_weeks_that_differ_too_much_make_no_claim():
+    a = told("turnaround_p50", [10, 10.1] * 10 + [20, 20.1] * 3 + [45.0])
+    assert plain(a.sentence) == (
+        "Median turnaround was 45.0 h; the weeks before differ too much for an expected range."
+    )
+    assert a.signal is Signal.UNJUDGED
+    assert "no expected range" in a.evidence
+
+
 def test_one_week_of_data_is_the_first():
     a = told("turnaround_p50", [35.0], target=36.0)
     assert plain(a.sentence) == (

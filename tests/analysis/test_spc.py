@@ -146,3 +146,21 @@ def test_limits_move_and_stretch_with_the_unit(numbers, scale, shift):
     mean, low, high = natural_range(numbers)
     moved = natural_range([number * scale + shift for number in numbers])
     assert moved == pytest.approx((mean * scale + shift, low * scale + shift, high * scale + shift))
+
+
+def test_a_level_that_moved_for_good_is_judged_by_the_weeks_since():
+    before = [10, 11] * 7 + [20, 21] * 6
+    limits = xmr(weekly("turnaround_p50", before))
+    assert limits.periods == 12
+    assert (limits.low, limits.high) == pytest.approx((20.5 - 2.66, 20.5 + 2.66))
+
+
+def test_weeks_that_keep_no_range_give_none():
+    # two levels within the last twelve: the range round 15 holds none of them
+    assert xmr(weekly("turnaround_p50", [10, 10.1] * 10 + [20, 20.1] * 3)) is None
+
+
+def test_hours_that_are_nearly_always_nothing_have_no_narrow_range():
+    before = [0.1, 0.2, 0.1, 40.0, 0.1, 0.2, 0.1, 0.2, 38.0, 0.1, 0.2, 0.1, 0.2, 0.1, 0.2, 0.1]
+    limits = xmr(weekly("turnaround_p50", before))
+    assert limits is None or limits.low <= 0.1 <= limits.high

@@ -320,42 +320,33 @@ class _Run:
         before: list[Upload],
     ) -> None:
         """Settle how new the file is, and what is asked once per source."""
-        answers, clock = self.known.answers, self.workspace.clock()
-        kind = checked.columns.extract
-        newest = asking.newest_time(con, checked, clock)
-        last = max((u.as_of for u in before), default=None)
-        is_older = bool(last and newest < last)
-        as_of = clock if is_older and answers.get("as_of") == "newer" else newest
-        is_events = (
-            "event_at" in checked.columns.names and "entered_at" not in checked.columns.names
-        )
-        suggested = (
-            asking.suggest_closed(con, checked) if kind.asks_closed_cases and is_events else False
-        )
-        coverage = answers.get("coverage") or kind.usual_coverage
-        closed = answers.get("closed_cases")
+        answers, columns = self.known.answers, checked.columns
+        newest = asking.newest_time(con, checked, self.workspace.clock())
+        last = max((upload.as_of for upload in before), default=None)
+        is_newer = last is not None and newest < last and answers.get("as_of") == "newer"
+        coverage = answers.get("coverage") or columns.extract.usual_coverage
+        questions = [
+            *self.known.questions,
+            *asking.about_zone(self.known, columns, detected),
+            *asking.about_coverage(self.known, columns),
+            *asking.about_age(self.known, newest=newest, last=last),
+        ]
+        is_closed = asking.is_yes(answers.get("closed_cases", "no"))
+        if columns.extract.asks_closed_cases and columns.names.isdisjoint({"entered_at"}):
+            suggested = asking.suggest_closed(con, checked)
+            questions += asking.about_closed_cases(self.known, suggested=suggested)
+            is_closed = is_closed if "closed_cases" in answers else suggested
         self.known = replace(
             self.known,
-            as_of=as_of,
+            as_of=self.workspace.clock() if is_newer else newest,
             coverage=asking.valid_coverage(coverage),
-            is_closed_cases=suggested if closed is None else asking.is_yes(closed),
+            is_closed_cases=is_closed,
             flagged=tuple(
                 Flagged(column=self._theirs(flag.column.name), reason=flag.reason, rows=rows)
                 for flag, rows in checked.flagged
             ),
             original_sql=checked.original_sql,
-            questions=(
-                *self.known.questions,
-                *asking.about_source(
-                    self.known,
-                    checked.columns,
-                    detected,
-                    is_events=is_events,
-                    suggests_closed=suggested,
-                    newest=newest,
-                    last=last if is_older else None,
-                ),
-            ),
+            questions=tuple(questions),
         )
 
     def _to_be(self) -> Upload:

@@ -108,63 +108,55 @@ def about_notation(notation: Notation, columns: Columns) -> tuple[Question, ...]
     return tuple(found)
 
 
-def about_source(
-    known: DryRun,
-    columns: Columns,
-    detected: Detected,
-    *,
-    is_events: bool,
-    suggests_closed: bool,
-    newest: datetime,
-    last: datetime | None,
-) -> tuple[Question, ...]:
-    """What is asked once per source, and whether an older file really is older."""
-    answers, found = known.answers, []
-    if "zone" not in answers and needs_zone(detected, columns):
-        found.append(
-            Question(
-                key="zone",
-                default=known.zone,
-                label="Time zone",
-                text="In which time zone were its times written? They carry none. Write it like "
-                "Europe/Paris.",
-            )
+def about_zone(known: DryRun, columns: Columns, detected: Detected) -> list[Question]:
+    """In which zone times without an offset were written, when there are some."""
+    if "zone" in known.answers or not needs_zone(detected, columns):
+        return []
+    text = "In which time zone were its times written? They carry none. Write it like Europe/Paris."
+    return [Question(key="zone", text=text, default=known.zone, label="Time zone")]
+
+
+def about_coverage(known: DryRun, columns: Columns) -> list[Question]:
+    """Whether a file of the source holds everything."""
+    if "coverage" in known.answers:
+        return []
+    text = (
+        "Does a file of this source hold everything there is, or a part? Rows that an everything "
+        "file no longer has are gone."
+    )
+    usual = columns.extract.usual_coverage
+    choices = ("everything", "part")
+    return [Question(key="coverage", text=text, choices=choices, default=usual, label="Holds")]
+
+
+def about_closed_cases(known: DryRun, *, suggested: bool) -> list[Question]:
+    """Whether an event log holds closed cases only."""
+    if "closed_cases" in known.answers:
+        return []
+    return [
+        Question(
+            key="closed_cases",
+            choices=("yes", "no"),
+            label="Closed cases only",
+            default="yes" if suggested else "no",
+            text="Does it hold closed cases only, so that an item is complete at its last event?",
         )
-    if "coverage" not in answers:
-        found.append(
-            Question(
-                key="coverage",
-                choices=("everything", "part"),
-                label="Holds",
-                default=columns.extract.usual_coverage,
-                text="Does a file of this source hold everything there is, or a part? Rows that an "
-                "everything file no longer has are gone.",
-            )
-        )
-    if columns.extract.asks_closed_cases and is_events and "closed_cases" not in answers:
-        found.append(
-            Question(
-                key="closed_cases",
-                choices=("yes", "no"),
-                label="Closed cases only",
-                default="yes" if suggests_closed else "no",
-                text="Does it hold closed cases only, so that an item is complete at its last "
-                "event?",
-            )
-        )
-    if last is not None and "as_of" not in answers:
-        found.append(
-            Question(
-                key="as_of",
-                choices=("older", "newer"),
-                default="older",
-                label="Older or newer",
-                text=f"Its newest time is {newest:%Y-%m-%d %H:%M}, before that of an upload of "
-                f"this source ({last:%Y-%m-%d %H:%M}). Is the file older, or newer and corrected? "
-                "Rows of the newer one stay.",
-            )
-        )
-    return tuple(found)
+    ]
+
+
+def about_age(known: DryRun, *, newest: datetime, last: datetime | None) -> list[Question]:
+    """Whether a file that looks older than an upload of its source is older."""
+    if last is None or newest >= last or "as_of" in known.answers:
+        return []
+    text = (
+        f"Its newest time is {newest:%Y-%m-%d %H:%M}, before that of an upload of this source "
+        f"({last:%Y-%m-%d %H:%M}). Is the file older, or newer and corrected? Rows of the newer "
+        "one stay."
+    )
+    choices = ("older", "newer")
+    return [
+        Question(key="as_of", text=text, choices=choices, default="older", label="Older or newer")
+    ]
 
 
 def valid_zone(name: str) -> str:

@@ -100,48 +100,75 @@ def statement(relation: Relation, columns: Columns, notation: Notation, table: s
     `raw`, the text of the mapped cells where the row is refused; `line`, its line or null when
     that follows from the row's place; `fault`.
     """
-    extract = columns.extract
-    mapped = {m.column.name: m for m in columns.matched}
-    cells = [f"{cell_sql(m, relation)} as x_{name}" for name, m in mapped.items()]
-    cells += [
-        f"{relation.line or 'null::bigint'} as line",
-        f"{relation.fault or 'null::varchar'} as fault",
-    ]
-    parts = [
+    extract, mapped = columns.extract, [m.column.name for m in columns.matched]
+    problems, flags = _problems(extract, mapped), _flags(extract, mapped, notation)
+    names = ", ".join(column.name for column in extract.columns)
+    raw = ", ".join(f"x_{name}" for name in mapped)
+    layers = (
+        _cells(relation, columns),
+        f"*{_listed(_parts(notation))}",
+        f"*{_listed(_walls(columns, notation))}",
+        f"*, {', '.join(_typed_columns(extract, mapped, notation))}",
+        _filled(extract, mapped),
+        f"*, {_bits([p.sql for p in problems])} as problems, "
+        f"{_bits([f.sql for f in flags])} as flags",
+        f"{names}, line, fault, problems, flags, "
+        f"case when problems <> 0 then [{raw}] end as raw, false as is_repeat",
+    )
+    rows = relation.sql
+    for layer in layers:
+        rows = f"(select {layer} from {rows})"
+    sql = f"create or replace temp table {table} as from {rows}"
+    return Statement(sql, (*problems, REPEATED, ROW), flags, tuple(mapped))
+
+
+def _listed(columns: Sequence[str]) -> str:
+    return "".join(f", {column}" for column in columns)
+
+
+def _cells(relation: Relation, columns: Columns) -> str:
+    """SQL: the trimmed text of each mapped column as x_<ours>, the line, the fault."""
+    cells = [f"{cell_sql(m, relation)} as x_{m.column.name}" for m in columns.matched]
+    return ", ".join(
+        [
+            *cells,
+            f"{relation.line or 'null::bigint'} as line",
+            f"{relation.fault or 'null::varchar'} as fault",
+        ]
+    )
+
+
+def _parts(notation: Notation) -> list[str]:
+    """SQL: the parts of dates that are not in the ISO form."""
+    return [
         f"{sql} as {alias}"
         for name, plan in notation.dates.items()
         for alias, sql in dates.parts_sql(f"x_{name}", plan).items()
     ]
-    local = [
-        f"{dates.local_sql(f'x_{name}', notation.dates[name])} as l_{name}"
-        for name, m in mapped.items()
+
+
+def _walls(columns: Columns, notation: Notation) -> list[str]:
+    """SQL: the wall-clock time of each timestamp column as l_<ours>; null with an offset."""
+    return [
+        f"{dates.local_sql(f'x_{m.column.name}', notation.dates[m.column.name])} "
+        f"as l_{m.column.name}"
+        for m in columns.matched
         if m.column.type is Type.TIMESTAMP
     ]
-    kinds = [
-        f"{zones.kind_sql(f'l_{name}', notation.clock)} as k_{name}"
-        for name, m in mapped.items()
-        if m.column.type is Type.TIMESTAMP
-    ]
+
+
+def _typed_columns(extract: Extract, mapped: Sequence[str], notation: Notation) -> list[str]:
+    """SQL: every column in its type, and how often each wall-clock time came as k_<ours>."""
     typed = [
         f"{_typed(column, notation) if column.name in mapped else f'null::{column.type.sql}'} "
         f"as {column.name}"
         for column in extract.columns
     ]
-    problems, flags = _problems(extract, list(mapped)), _flags(extract, list(mapped), notation)
-    names = ", ".join(column.name for column in extract.columns)
-    raw = ", ".join(f"x_{name}" for name in mapped)
-    sql = (
-        f"create or replace temp table {table} as select {names}, line, fault, problems, flags, "
-        f"case when problems <> 0 then [{raw}] end as raw, false as is_repeat "
-        f"from (select *, {_bits([p.sql for p in problems])} as problems, "
-        f"{_bits([f.sql for f in flags])} as flags "
-        f"from (select {_filled(extract, list(mapped))} "
-        f"from (select *, {', '.join([*kinds, *typed])} "
-        f"from (select {', '.join(['*', *local])} "
-        f"from (select {', '.join(['*', *parts])} "
-        f"from (select {', '.join(cells)} from {relation.sql}))))))"
-    )
-    return Statement(sql, (*problems, REPEATED, ROW), flags, tuple(mapped))
+    return typed + [
+        f"{zones.kind_sql(f'l_{column.name}', notation.clock)} as k_{column.name}"
+        for column in extract.columns
+        if column.type is Type.TIMESTAMP and column.name in mapped
+    ]
 
 
 def _fills(extract: Extract, mapped: Sequence[str]) -> list[tuple[Fill, str]]:
@@ -216,49 +243,38 @@ def _problems(extract: Extract, mapped: Sequence[str]) -> tuple[Problem, ...]:
     """Every condition under which a row is refused; what is wrong with cells comes first."""
     found = [Problem("fault", None, "", "fault is not null")]
     for column in extract.columns:
-        if column.name not in mapped:
-            continue
-        cell = f"x_{column.name}"
-        if column.required:
-            found.append(
-                Problem(
-                    "required",
-                    column,
-                    f"{column.label} is required.",
-                    f"fault is null and {cell} is null",
-                )
-            )
-        if column.type is not Type.TEXT or column.required:
-            found.append(
-                Problem("unreadable", column, "", f"{cell} is not null and {column.name} is null")
-            )
-        if column.minimum is not None:
-            found.append(
-                Problem(
-                    "minimum",
-                    column,
-                    f"It must be {column.minimum:g} or more.",
-                    f"{column.name} < {column.minimum}",
-                )
-            )
-    for group in extract.one_of:
-        there = [name for name in group if name in mapped]
-        labels = " or ".join(extract.column(name).label for name in there)
-        nothing = " and ".join(f"x_{name} is null" for name in there)
-        found.append(
-            Problem(
-                "one_of",
-                extract.column(there[0] if there else group[0]),
-                f"{labels} is required.",
-                f"fault is null and {nothing or 'true'}",
-            )
-        )
+        if column.name in mapped:
+            found += _cell_problems(column)
+    found += [_group_problem(extract, group, mapped) for group in extract.one_of]
     found += [
         Problem("rule", extract.column(rule.column), rule.reason, rule.broken_when)
         for rule in extract.rules
         if rule.refuses and rule.column in mapped
     ]
     return tuple(found)
+
+
+def _cell_problems(column: Column) -> list[Problem]:
+    """What can be wrong with a cell: missing, unreadable, too small."""
+    cell, found = f"x_{column.name}", []
+    if column.required:
+        missing = f"fault is null and {cell} is null"
+        found.append(Problem("required", column, f"{column.label} is required.", missing))
+    if column.type is not Type.TEXT or column.required:
+        unread = f"{cell} is not null and {column.name} is null"
+        found.append(Problem("unreadable", column, "", unread))
+    if column.minimum is not None:
+        words = f"It must be {column.minimum:g} or more."
+        found.append(Problem("minimum", column, words, f"{column.name} < {column.minimum}"))
+    return found
+
+
+def _group_problem(extract: Extract, group: Sequence[str], mapped: Sequence[str]) -> Problem:
+    """None of the columns of which one is needed is filled."""
+    there = [name for name in group if name in mapped]
+    labels = " or ".join(extract.column(name).label for name in there)
+    nothing = " and ".join(["fault is null", *(f"x_{name} is null" for name in there)])
+    return Problem("one_of", extract.column((there or group)[0]), f"{labels} is required.", nothing)
 
 
 def _flags(extract: Extract, mapped: Sequence[str], notation: Notation) -> tuple[Flag, ...]:

@@ -45,6 +45,7 @@ class Trends:
     def write(self, book: Book) -> dict[str, tuple[int, int]]:
         """Write the sheet; metric → first and last row of its points."""
         sheet = book.sheets[TREND]
+        sheet.set_portrait()  # long and narrow
         first = book.title(
             sheet, TREND, ["One row per measure and period; charts and sparklines read it."]
         )

@@ -65,10 +65,3 @@ def _is_overdue(state: SourceState, period: Period) -> bool:
 def age_in_words(state: SourceState) -> str:
     """A source's age: "is 12 days old"."""
     return f"is {some(state.age_days or 0, 'days')} old"
-
-
-def freshness(state: SourceState) -> str:
-    """A source's age: "Review sheet: 12 days old", "Work log: never uploaded"."""
-    if state.is_missing:
-        return f"{state.label}: never uploaded"
-    return f"{state.label}: {age_in_words(state).removeprefix('is ')}"

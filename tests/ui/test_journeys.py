@@ -12,7 +12,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from data_access import warehouse
+from data_access.entries import Decision
 from data_access.manifests import uploads
+from data_access.records import Records
 from data_access.workspace import Workspace
 from tests.browsing import browsing, heard, settle, visit
 from tests.serving import LiveServer, serving
@@ -256,6 +258,41 @@ def test_the_report_is_written_signed_downloaded_and_kept(
         expect(sent).to_have_count(1, timeout=30_000)
         sent.click()
         expect(page.get_by_text("the same bytes")).to_be_visible(timeout=60_000)
+        whole(page, own_server)
+
+
+def test_a_decision_is_added_signed_and_then_taken(
+    own_server: LiveServer, browser: Browser
+) -> None:
+    kept = Records(Workspace(own_server.home / "sample"))
+    before = len(kept.entries(Decision))
+    with browsing(browser) as page:
+        visit(page, f"{own_server}/")
+        page.locator(".st-key-add_decision button").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_role("button", name="Save").click()
+        expect(dialog.get_by_text("Your name is missing")).to_be_visible()
+        dialog.get_by_role("textbox", name="Your name").fill("Ana Novak")
+        page.keyboard.press("Tab")
+        rest(page)
+        dialog.get_by_role("button", name="Save").click()
+        expect(dialog.get_by_text("It needs a few words of what it is")).to_be_visible()
+        dialog.get_by_role("textbox", name="What").fill("Buy a second scanner")
+        page.keyboard.press("Tab")
+        rest(page)
+        dialog.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        expect(page.get_by_text("Buy a second scanner")).to_be_visible()
+        added = kept.entries(Decision)[-1]
+        assert len(kept.entries(Decision)) == before + 1
+        assert kept.audit(limit=1)[0].by == "Ana Novak"
+        page.locator(f".st-key-open_{added.code} button").click()
+        dialog.get_by_role("combobox", name="State").click()
+        page.get_by_role("option", name="Decided").click()
+        rest(page)
+        dialog.get_by_role("button", name="Save").click()
+        expect(page.get_by_text("Buy a second scanner")).to_have_count(0)
+        assert kept.entries(Decision)[-1].is_closed
         whole(page, own_server)
 
 

@@ -30,6 +30,9 @@ def connect(
         config |= {"temp_directory": str(temp), "max_temp_directory_size": "20GB"}
     with database_errors(path):
         con = duckdb.connect(str(path or ":memory:"), read_only=read_only, config=config)
+        if con.execute("select current_setting('lock_configuration')").fetchall()[0][0]:
+            return con  # this process has the file open already, with these very settings
+        con.execute("set enable_progress_bar = false")  # it is printed, and spoils --json
         con.execute("set python_enable_replacements = false")  # names are tables, never variables
         if read_only:
             con.execute("set enable_external_access = false")

@@ -9,7 +9,7 @@ import duckdb
 from data_access.duck import connect, database_errors
 from data_access.extracts import EXTRACTS
 from data_access.manifests import Upload, uploads
-from data_access.warehouse import checksums, current, is_behind
+from data_access.warehouse import checksums, current, is_behind, open_snapshot
 from data_access.workspace import Workspace
 from metrics.errors import AppError
 
@@ -68,9 +68,8 @@ def _snapshot(workspace: Workspace, found: list[Upload]) -> Verdict:
         told = "It does not hold every accepted file. Run: python start.py rebuild"
         return Verdict(what, is_ok=False, detail=told)
     in_force = {upload.upload_id for upload in found if upload.withdrawn_at is None}
-    path = workspace.warehouse / name
     try:
-        with database_errors(path), connect(path, read_only=True) as con:
+        with database_errors(name), open_snapshot(workspace, name) as con:
             query = "select upload_id from uploads where withdrawn_at is null"
             held = {row[0] for row in con.execute(query).fetchall()}
         tables = checksums(workspace)

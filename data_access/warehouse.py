@@ -85,8 +85,7 @@ def checksums(workspace: Workspace) -> dict[str, str]:
     name = current(workspace)
     if not name:
         return {}
-    path = workspace.warehouse / name
-    with database_errors(path), connect(path, read_only=True) as con:
+    with database_errors(name), open_snapshot(workspace, name) as con:
         query = (
             "select table_name from information_schema.tables "
             "where table_schema = 'main' order by table_name"

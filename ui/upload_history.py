@@ -32,18 +32,17 @@ def table(view: View) -> None:
     may_undo = not view.store.settings.is_sample
     columns = {
         "Accepted": pa.array([upload.accepted_at for upload in found], pa.timestamp("us")),
-        "Type": [_label(upload) for upload in found],
-        "Source": [upload.source for upload in found],
         "File": [upload.file_name for upload in found],
         "Rows": [upload.rows for upload in found],
         "Refused": [upload.refused for upload in found],
+        "Type": [_label(upload) for upload in found],
+        "Source": [upload.source for upload in found],
         "By": [upload.by for upload in found],
         "SHA-256": [upload.sha256[:12] for upload in found],
         "State": [_state(upload) for upload in found],
     }
     if may_undo:
         columns["Way back"] = ["Restore" if upload.withdrawn_at else "Undo" for upload in found]
-    ids = [upload.upload_id for upload in found]
     st.dataframe(
         pa.table(columns), hide_index=True, key="history",
         alt="History of uploads, newest first",
@@ -58,11 +57,17 @@ def table(view: View) -> None:
             "SHA-256": st.column_config.TextColumn(width=110),
             "State": st.column_config.TextColumn(width=150),
             "Way back": st.column_config.ButtonColumn(
-                "", key=_CLICK, type="tertiary", width=80, on_click=_ask, args=(ids,)
+                "", key=_CLICK, type="tertiary", width=80, on_click=_ask,
+                args=([upload.upload_id for upload in found],),
             ),
         },
     )  # fmt: skip
     quiet("Times are UTC. An undone upload gives back what it replaced and can be restored.")
+    _ask_about(view, found)
+
+
+def _ask_about(view: View, found: list[Upload]) -> None:
+    """The dialog of the upload whose way back was clicked."""
     asked = st.session_state.pop(_ASKED, None)
     chosen = next((upload for upload in found if upload.upload_id == asked), None)
     if chosen is not None:

@@ -82,7 +82,7 @@ def check(
     """
     con.execute("set timezone = 'UTC'")
     if detected.kind == "csv":
-        quick = relations.fast(con, detected)
+        quick = relations.fast(con, detected, columns)
         if quick is not None:
             asked.progress(0.1, "Reading and checking the rows")
             done = _checked(con, quick, detected, columns, asked=asked, zone=zone)

@@ -19,7 +19,7 @@ from data_access.readers.records import CELL_LIMIT, Record, read_records
 from metrics.errors import BadExtractError
 
 _BATCH = 50_000
-_STREAM_ABOVE = 256 << 20
+_PROBES = 1_000
 _SPACE = "[" + "".join(f"\\x{{{ord(char):04x}}}" for char in SPACES) + "]"
 
 
@@ -35,6 +35,8 @@ class Relation:
         fault: the column with the reason a row could not be read; "" when there is none.
         is_plain: see `Detected`.
         rows: how many rows an independent count found.
+        probe: one of our text columns, and what the independent reader found in it at some rows:
+            (row from 0, text).
     """
 
     sql: str
@@ -43,6 +45,7 @@ class Relation:
     fault: str = ""
     is_plain: bool = False
     rows: int = 0
+    probe: tuple[str, tuple[tuple[int, str], ...]] = ("", ())
 
 
 def cell_sql(match: Match, relation: Relation) -> str:
@@ -68,7 +71,7 @@ def sql_text(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def fast(con: duckdb.DuckDBPyConnection, detected: Detected) -> Relation | None:
+def fast(con: duckdb.DuckDBPyConnection, detected: Detected, columns: Columns) -> Relation | None:
     """The file read in parallel, or None when its rows are not one line each.
 
     Only for a text file whose lines, rows by DuckDB and rows by pyarrow can be compared: see
@@ -78,31 +81,56 @@ def fast(con: duckdb.DuckDBPyConnection, detected: Detected) -> Relation | None:
         return None
     if detected.first_line != detected.header_line + 1:
         return None
-    rows = _count_by_arrow(detected)
+    told = next((m for m in columns.matched if m.column.type is Type.TEXT), columns.matched[0])
+    rows, probe = _read_by_arrow(detected, told.positions[0])
     if rows != detected.lines:
         return None
     names = {i: f"c{i}" for i in range(len(detected.header))}
-    columns = ", ".join(f"'{name}': 'varchar'" for name in names.values())
+    kinds = ", ".join(f"'{name}': 'varchar'" for name in names.values())
     con.execute("drop table if exists reject_errors; drop table if exists reject_scans")
     sql = (
         f"read_csv({sql_text(detected.path.as_posix())}, auto_detect=false, header=false, "
         f"skip={detected.first_line - 1}, delim={sql_text(detected.delimiter)}, "
         f"quote={sql_text(detected.quote)}, escape={sql_text(detected.escape)}, "
-        f"columns={{{columns}}}, strict_mode=true, null_padding=false, store_rejects=true, "
+        f"columns={{{kinds}}}, strict_mode=true, null_padding=false, store_rejects=true, "
         f"rejects_limit=0, max_line_size={CELL_LIMIT})"
     )
-    return Relation(sql, names, is_plain=detected.is_plain, rows=rows)
+    return Relation(
+        sql, names, is_plain=detected.is_plain, rows=rows, probe=(told.column.name, probe)
+    )
 
 
 def is_complete(con: duckdb.DuckDBPyConnection, relation: Relation, table: str) -> bool:
-    """Whether a table made from `fast` holds every line: DuckDB refused none and counts alike."""
+    """Whether a table made from `fast` holds every line, in the order of the file.
+
+    DuckDB refused none, counts as pyarrow does, and has at the probed rows what pyarrow has there.
+    """
     (refused,) = con.execute("select count(*) from reject_errors").fetchall()[0]
     (rows,) = con.execute(f"select count(*) from {table}").fetchall()[0]
-    return bool(refused == 0 and rows == relation.rows)
+    return bool(refused == 0 and rows == relation.rows) and _is_in_order(con, relation, table)
 
 
-def _count_by_arrow(detected: Detected) -> int:
-    """Rows by a second parser that shares no code with the first; -1 when it gives up."""
+def _is_in_order(con: duckdb.DuckDBPyConnection, relation: Relation, table: str) -> bool:
+    column, probe = relation.probe
+    found = dict(
+        con.execute(
+            f"select rowid, {column}::varchar from {table} "
+            f"where rowid % {_step(relation.rows)} = 0 and problems = 0"
+        ).fetchall()
+    )
+    return all(found.get(row, text) == text for row, text in probe)
+
+
+def _step(rows: int) -> int:
+    return max(rows // _PROBES, 1)
+
+
+def _read_by_arrow(detected: Detected, position: int) -> tuple[int, tuple[tuple[int, str], ...]]:
+    """Rows by a second parser that shares no code with the first, and one cell of some of them.
+
+    Returns:
+        (the count, -1 when it gives up; (row, trimmed text of the cell at the position)).
+    """
     options: dict[str, Any] = {
         "read_options": pa_csv.ReadOptions(
             skip_rows=detected.first_line - 1, autogenerate_column_names=True, block_size=4 << 20
@@ -114,16 +142,22 @@ def _count_by_arrow(detected: Detected) -> int:
             escape_char=False if detected.escape == detected.quote else detected.escape,
         ),
         "convert_options": pa_csv.ConvertOptions(
-            include_columns=["f0"], column_types={"f0": pa.string()}
+            include_columns=[f"f{position}"], column_types={f"f{position}": pa.string()}
         ),
     }
+    step, rows, probe = _step(detected.lines), 0, []
     try:
-        if detected.path.stat().st_size <= _STREAM_ABOVE:
-            return int(pa_csv.read_csv(detected.path, **options).num_rows)
         with pa_csv.open_csv(detected.path, **options) as reader:
-            return sum(batch.num_rows for batch in reader)
+            for batch in reader:
+                cells = batch.column(0)
+                for at in range(-rows % step, len(cells), step):
+                    text = (cells[at].as_py() or "").strip(SPACES)
+                    if text and not text.startswith("#"):
+                        probe.append((rows + at, text))
+                rows += len(cells)
     except (pa.ArrowException, OSError, ValueError):
-        return -1
+        return -1, ()
+    return rows, tuple(probe)
 
 
 def exact(
@@ -177,8 +211,8 @@ def _write_records(
             if len(batch) >= _BATCH:
                 writer.write_batch(_record_batch(batch, schema))
                 batch.clear()
-                share = min((record.line / max(detected.lines, 1)) * 0.4, 0.4)
-                asked.progress(share, f"Reading line by line: {record.line:,} lines")
+                share = min(record.line / max(detected.lines, 1), 1.0)
+                asked.progress(0.1 + 0.3 * share, f"Reading line by line: {record.line:,} lines")
         if batch:
             writer.write_batch(_record_batch(batch, schema))
     return rows, faults

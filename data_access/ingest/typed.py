@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,7 +30,7 @@ _TRUE = (
     "verdadero",
 )
 _FALSE = ("false", "f", "no", "n", "0", "0.0", "off", "nein", "non", "nee", "falsch", "falso")
-_ERRORS = ("#ref!", "#n/a", "#value!", "#name?", "#div/0!", "#num!", "#null!")
+_ERRORS = r"(?i)#(?:ref!|n/a|value!|name\?|div/0!|num!|null!)"
 
 
 @dataclass(frozen=True)
@@ -206,18 +206,14 @@ def _typed(column: Column, notation: Notation) -> str:
     match column.type:
         case Type.TEXT:
             if column.required:
-                errors = ", ".join(sql_text(error) for error in _ERRORS)
-                is_error = f"starts_with({cell}, '#') and lower({cell}) in ({errors})"
+                is_error = f"starts_with({cell}, '#') and regexp_full_match({cell}, '{_ERRORS}')"
                 return f"case when {is_error} then null else {cell} end"
             return cell
         case Type.CHOICE:
             return _choice(column, cell)
         case Type.BOOLEAN:
-            true, false = (", ".join(sql_text(w) for w in words) for words in (_TRUE, _FALSE))
-            return (
-                f"case when lower({cell}) in ({true}) then true "
-                f"when lower({cell}) in ({false}) then false end"
-            )
+            words = dict.fromkeys(_TRUE, "true") | dict.fromkeys(_FALSE, "false")
+            return _case(cell, words)
         case Type.INTEGER | Type.DECIMAL:
             plan = notation.numbers.get(column.name, numbers.NumberPlan())
             return numbers.number_sql(cell, plan, is_whole=column.type is Type.INTEGER)
@@ -230,12 +226,19 @@ def _typed(column: Column, notation: Notation) -> str:
 
 
 def _choice(column: Column, cell: str) -> str:
-    spellings = {choice.casefold(): choice for choice in column.choices}
-    spellings |= {other.casefold(): choice for other, choice in column.choice_aliases.items()}
-    branches = " ".join(
-        f"when {sql_text(spelling)} then {sql_text(choice)}"
-        for spelling, choice in spellings.items()
-    )
+    spellings = {choice.casefold(): sql_text(choice) for choice in column.choices}
+    for other, choice in column.choice_aliases.items():
+        spellings[other.casefold()] = sql_text(choice)
+    return _case(cell, spellings)
+
+
+def _case(cell: str, values: Mapping[str, str]) -> str:
+    """SQL: the value for a word in any case; null for another.
+
+    Not by `in`: over some length DuckDB makes a join of it, which is slower and does not keep the
+    order of rows, on which lines rely.
+    """
+    branches = " ".join(f"when {sql_text(word)} then {value}" for word, value in values.items())
     return f"case lower({cell}) {branches} end"
 
 

@@ -12,10 +12,14 @@ import duckdb
 import pytest
 
 from data_access.duck import connect
-from data_access.extracts import extract
+from data_access.extracts import EXTRACTS, extract
+from data_access.extracts.template import template
 from data_access.ingest import accept, prepare
 from data_access.ingest.check import Checked, check
 from data_access.ingest.columns import known_names, match
+from data_access.ingest.notation import from_sample
+from data_access.ingest.relation import fast
+from data_access.ingest.typed import statement
 from data_access.readers import Asked, Detected, detect
 from data_access.workspace import Workspace
 from tests import count
@@ -155,3 +159,31 @@ def test_the_fast_and_the_exact_way_to_read_a_file_give_the_same_rows(tmp_path: 
     )
     assert fast.repeated == 1
     assert fast.refused >= 400
+
+
+@pytest.mark.parametrize("name", EXTRACTS)
+def test_no_check_has_a_join_since_lines_follow_from_the_order_of_rows(
+    name: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "template.csv"
+    path.write_bytes(template(EXTRACTS[name]))
+    asked = Asked(
+        folder=tmp_path,
+        names=known_names(),
+        answers={},
+        limit_bytes=1 << 30,
+        progress=lambda _share, _text: None,
+    )
+    detected = detect(path, asked)
+    columns = match(detected.header, EXTRACTS[name])
+    con = connect(None)
+    con.execute("set timezone = 'UTC'")
+    relation = fast(con, detected, columns)
+    assert relation is not None
+    for zone in ("UTC", "Europe/Madrid"):
+        notation = from_sample(con, relation, detected, columns, answers={}, zone=zone)
+        made = statement(relation, columns, notation, "checked")
+        (plan,) = (row[1] for row in con.execute(f"explain {made.sql}").fetchall())
+        assert "Batch Create Table As" in plan
+        assert "Read Csv" in plan
+        assert "Join" not in plan

@@ -68,6 +68,6 @@ def _with_workload(found: list[Finding], heavy: Sequence[Finding]) -> list[Findi
     for person, each in by_person.items():
         if person in people:
             told = found[people[person]]
-            beside = each.sentence.removeprefix(f"{person} ").rstrip(".")
+            beside = each.sentence.removeprefix(f"{person} did ").rstrip(".")
             found[people[person]] = replace(told, evidence=f"{told.evidence} · {beside}")
     return found + [each for person, each in by_person.items() if person not in people]

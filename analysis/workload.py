@@ -12,7 +12,7 @@ from analysis.distributions import t_two_sided
 from analysis.flags import ALPHA
 from analysis.model import Finding, Severity, Signal, Status
 from metrics.flow import STAGE_EVENTS
-from metrics.periods import Period, periods_before
+from metrics.periods import Period, periods_before, show_date
 from metrics.scope import NOT_RECORDED, Scope
 from metrics.units import PERCENT
 
@@ -70,12 +70,13 @@ def _chance(count: float, peers: list[float]) -> float:
 
 def _finding(scope: Scope, stage: str, person: str, count: float, peers: list[float]) -> Finding:
     total = count + sum(peers)
+    last = show_date(scope.period.last_day, year=scope.period.last_day.year)
     share, each = PERCENT.show(count / total), PERCENT.show(fmean(peers) / total)
     return Finding(
         severity=Severity.INFO,
         lead=f"{person} did {share} of the visits to {stage}",
-        rest=f" in the {_WEEKS} weeks to {scope.period.last_day.strftime('%d %b').lstrip('0')}; "
-        f"the {words.number_word(len(peers))} others did {each} each on average.",
+        rest=f" in the {_WEEKS} weeks to {last}; the {words.number_word(len(peers))} others did "
+        f"{each} each on average.",
         evidence=f"n = {words.some(int(total), 'visits')} · false alarms in at most 5% of weeks",
         metric=STAGE_EVENTS,
         scope=scope,

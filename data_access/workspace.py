@@ -68,7 +68,7 @@ class Workspace:
 
     def __init__(self, root: Path) -> None:
         """Name the folder; nothing is written until something is saved."""
-        self.root = Path(root)
+        self.root = Path(root).resolve()
 
     def __eq__(self, other: object) -> bool:
         """Two workspaces are the same when they are the same folder."""

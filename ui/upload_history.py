@@ -29,7 +29,6 @@ def table(view: View) -> None:
     if not found:
         st.markdown(":gray[Nothing was uploaded yet.]")
         return
-    may_undo = not view.store.settings.is_sample
     columns = {
         "Accepted": pa.array([upload.accepted_at for upload in found], pa.timestamp("us")),
         "File": [upload.file_name for upload in found],
@@ -41,7 +40,7 @@ def table(view: View) -> None:
         "SHA-256": [upload.sha256[:12] for upload in found],
         "State": [_state(upload) for upload in found],
     }
-    if may_undo:
+    if not view.store.settings.is_sample:
         columns["Way back"] = ["Restore" if upload.withdrawn_at else "Undo" for upload in found]
     st.dataframe(
         pa.table(columns), hide_index=True, key="history",

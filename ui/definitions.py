@@ -13,6 +13,7 @@ from metrics.catalog import FAMILY_LABELS, METRICS
 from metrics.model import Better, Metric
 from metrics.scope import DIMENSIONS
 from ui import explain, templates
+from ui.names import unit_words
 from ui.text import count_of, dotted, md_escape
 from ui.view import View
 
@@ -87,7 +88,7 @@ def _measure(view: View, metric: Metric) -> None:
     dims = ", ".join(DIMENSIONS[name][0].lower() for name in view.store.dimensions(metric))
     time = f"{metric.at} until {metric.left_at}" if metric.left_at else metric.at
     facts = (
-        f"{metric.kind}, in {metric.unit.name}", _BETTER[metric.better], target, stated,
+        dotted(str(metric.kind), unit_words(metric)), _BETTER[metric.better], target, stated,
         f"owner: {metric.owner}", f"from {metric.source}, by {time}", f"split by {dims}",
     )  # fmt: skip
     words.markdown(
@@ -143,6 +144,7 @@ def dictionary(extract: Extract) -> None:
         pa.table(table),
         hide_index=True,
         key=f"dictionary_{extract.name}",
+        height="content",
         alt=f"Columns of the extract {extract.label}",
         column_config={
             "Column": st.column_config.TextColumn(width=130),

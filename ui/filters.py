@@ -20,6 +20,7 @@ from data_access.store import Store
 from metrics.periods import Period, previous
 from metrics.scope import DIMENSIONS, NOT_RECORDED, Scope, scope
 from ui import windows
+from ui.memo import remember
 from ui.view import current
 
 DIMENSION_KEYS = ("project", "team", "dataset")
@@ -160,7 +161,10 @@ def _dimension(store: Store, name: str) -> list[str]:
 def _more_filters(store: Store) -> dict[str, list[str]]:
     """Filters by the other dimensions; a click on a bar adds its slice here."""
     wanted = [*(st.session_state.get(WHERE) or ()), *st.query_params.get_all(WHERE)]
-    options = [*_offered_filters(store), *(text for text in wanted if _split(store, text))]
+    listed = remember(
+        (store.workspace.root, store.snapshot, "filters"), lambda: _offered_filters(store)
+    )
+    options = [*listed, *(text for text in wanted if _split(store, text))]
     chosen = st.multiselect(
         "More filters",
         list(dict.fromkeys(options)),

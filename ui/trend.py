@@ -30,7 +30,7 @@ from ui.drawing import Picked, draw
 from ui.judging import assessments
 from ui.kpis import change_chip
 from ui.memo import remember
-from ui.names import metric_label
+from ui.names import metric_label, unit_words
 from ui.text import count_of, dotted, md_escape
 from ui.view import View
 
@@ -38,7 +38,6 @@ METRIC, GRAIN, SPLIT, RANGE = "metric", "grain", "split", "range"
 _HISTORY: dict[Grain, int] = {"day": 56, "week": 26, "month": 13}
 _DAYS: dict[Grain, int] = {"day": 1, "week": 7, "month": 28}
 _NO_SPLIT = "none"
-_UNITS = {"count": "", "ratio": "", "share": "in percent"}
 
 
 @dataclass(frozen=True)
@@ -155,8 +154,7 @@ def _chart_head(view: View, asked: Question, rows: tuple[Value, ...]) -> None:
     split = f" by {DIMENSIONS[asked.by][0].lower()}" if asked.by else ""
     hint = "click a line to filter by it" if asked.by else "click a point to see its period"
     last = show_date(span(view.period, asked.grain).last_day)
-    unit = _UNITS.get(asked.metric.unit.name, f"in {asked.metric.unit.name}")
-    parts = (f"{periods} up to {last}", unit, hint)
+    parts = (f"{periods} up to {last}", unit_words(asked.metric), hint)
     st.markdown(f"**{asked.metric.label}{split}**  \n:small[:gray[{dotted(*parts)}]]")
 
 

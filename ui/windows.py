@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from metrics.errors import BadPeriodError
 from metrics.periods import (
@@ -61,6 +62,7 @@ def newest_week(extent: Period | None, today: date) -> Period:
     return period_of(extent.last_day, "week")
 
 
+@lru_cache(maxsize=64)
 def choices(extent: Period | None, today: date) -> tuple[Choice, ...]:
     """The periods to offer: the newest week first, then spans, then earlier weeks and months."""
     newest = newest_week(extent, today)

@@ -234,13 +234,12 @@ class Row:
 
 @dataclass(frozen=True)
 class BarChart:
-    """A native bar chart in Excel over columns of its table; every column by its label."""
+    """A native bar chart in Excel over two columns of its table, named by their labels."""
 
     title: str
     category: str
-    values: tuple[str, ...]
+    value: str
     alt: str
-    is_stacked: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import textwrap
 from dataclasses import dataclass, replace
 
 from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
 
 from charts.tokens import PRINT
 from metrics.errors import ReportError
@@ -129,8 +130,66 @@ def _sheet(book: Book, name: str, sheet: _Sheet) -> None:
         book.text(worksheet, last + 2, 0, sheet.table.note, font_color=PRINT.muted)
 
 
+_HOW_TO_READ = (
+    (
+        "Status",
+        "Against the target: ● on target, ▲ near it, ■ off it, ○ not rated (no target, too few "
+        "rows, stale or missing data).",
+    ),
+    (
+        "Signal",
+        "Whether the change is more than routine variation, by a control chart of the weeks "
+        "before. Routine means: no need to explain this week's number.",
+    ),
+    (
+        "Expected range",
+        "What the measure keeps to by routine variation alone, from the up to 26 periods before; "
+        "at least 12 are needed.",
+    ),
+    (
+        "Blank cells",
+        "No value: there is none, or too few rows to show it. The sheet Measures says which in "
+        "the column Note.",
+    ),
+    (
+        "Colors",
+        "Never alone: a shape or a word goes with each. Orange: worsening. Blue: improving.",
+    ),
+    ("Changes", "Worked out before rounding; shares change in percentage points (pts)."),
+)
+_SHEETS = {
+    "Summary": "The week on one page.",
+    "Charts": "Charts of the key measures.",
+    TREND: "The history of every measure; charts and sparklines read it.",
+    _CHECKS: "Sums of this file against the database.",
+    "Measures": "Every measure with its exact value, range, target, definition and SQL.",
+}
+
+
 def _about(book: Book, tables: dict[str, _Sheet]) -> None:
-    report, sheet = book.report, book.sheets["About"]
+    sheet = book.sheets["About"]
+    facts = [*_facts(book.report), *_HOW_TO_READ]
+    told = {name: one.table.caption for name, one in tables.items()} | _SHEETS
+    others = [name for name in book.sheets if name != "About"]
+    lines = [*facts, *((name, told.get(name, "")) for name in others)]
+    first = book.title(sheet, "About this report")
+    table = Table(
+        name="about",
+        caption="What this file is and how to read it",
+        rows=tuple(Row((Cell(topic), Cell(text))) for topic, text in lines),
+        columns=(Column("Topic", chars=22), Column("What it says", chars=110)),
+        description="One row per topic, then one per sheet with a link to it.",
+    )
+    last = book.table(sheet, first, table, filters=False)
+    look = book.look(font_color=PRINT.link, underline=1, **RULE)
+    for i, name in enumerate(others, last + 1 - len(others)):
+        sheet.write_url(i, 0, f"internal:'{name}'!A1", look, name)
+    at = first + 1 + [topic for topic, _ in facts].index("Period")
+    week = xl_rowcol_to_cell(at, 1, row_abs=True, col_abs=True)
+    book.workbook.define_name("report_week", f"=About!{week}")
+
+
+def _facts(report: Report) -> list[tuple[str, str]]:
     facts = [
         ("Report", report.title),
         ("Organization", report.organization),
@@ -141,60 +200,8 @@ def _about(book: Book, tables: dict[str, _Sheet]) -> None:
         ("Prepared", f"{show_time(report.prepared)}, {report.zone}"),
         ("Report id", report.id),
         ("Data snapshot", report.snapshot or "none"),
-        (
-            "Status",
-            "Against the target: ● on target, ▲ near it, ■ off it, ○ not rated (no target, "
-            "too few rows, stale or missing data).",
-        ),
-        (
-            "Signal",
-            "Whether the change is more than routine variation, by a control chart of the "
-            "weeks before. Routine means: no need to explain this week's number.",
-        ),
-        (
-            "Expected range",
-            "What the measure keeps to by routine variation alone, from the up to "
-            "26 periods before; at least 12 are needed.",
-        ),
-        (
-            "Blank cells",
-            "No value: there is none, or too few rows to show it. The sheet Measures "
-            "says which in the column Note.",
-        ),
-        (
-            "Colors",
-            "Never alone: a shape or a word goes with each. Orange: worsening. Blue: improving.",
-        ),
-        ("Changes", "Worked out before rounding; shares change in percentage points (pts)."),
     ]
-    rows = [Row((Cell(topic), Cell(text))) for topic, text in facts if text]
-    told = {
-        "Summary": "The week on one page.",
-        "Charts": "Charts of the key measures.",
-        TREND: "The history behind charts and sparklines.",
-        _CHECKS: "Sums of this file against the database.",
-    }
-    told |= {name: one.table.caption for name, one in tables.items()}
-    told["Measures"] = "Every measure with its exact value, range, target, definition and SQL."
-    others = [name for name in book.sheets if name != "About"]
-    rows += [Row((Cell(name), Cell(told.get(name, "")))) for name in others]
-    first = book.title(sheet, "About this report")
-    table = Table(
-        name="about",
-        caption="What this file is and how to read it",
-        rows=tuple(rows),
-        columns=(Column("Topic", chars=22), Column("What it says", chars=110)),
-        description="One row per topic, then one per sheet with a link to it.",
-    )
-    book.table(sheet, first, table, filters=False)
-    start = first + 1 + len(rows) - len(others)
-    look = book.look(font_color=PRINT.link, underline=1, **RULE)
-    for i, name in enumerate(others, start):
-        sheet.write_url(i, 0, f"internal:'{name}'!A1", look, name)
-    week = xl_rowcol_to_cell(
-        first + 1 + [t for t, text in facts if text].index("Period"), 1, row_abs=True, col_abs=True
-    )
-    book.workbook.define_name("report_week", f"=About!{week}")
+    return [(topic, text) for topic, text in facts if text]
 
 
 def _charts(
@@ -223,58 +230,46 @@ def _charts(
 
 def _checks(book: Book, tables: dict[str, _Sheet]) -> None:
     sheet = book.sheets[_CHECKS]
-    checks = list(book.report.blocks(Check))
     named = {one.table.name: one.table for one in tables.values()}
-    first = book.title(
-        sheet,
-        _CHECKS,
-        ["Sums of this file, worked out live, against figures asked of the database directly."],
-    )
-    columns = (
-        Column("Check", chars=56),
-        Column("In this file", kind="number", chars=18),
-        Column("Database", kind="number", chars=18),
-        Column("Result", kind="text", chars=12),
-    )
-    rows = tuple(
-        Row(
-            (
-                Cell(check.what),
-                Cell(_cached(check, named[check.table]), unit=check.unit),
-                Cell(check.expected, unit=check.unit),
-                Cell("OK"),
-            )
-        )
-        for check in checks
-        if check.table in named
-    )
-    book.table(
-        sheet,
-        first,
-        Table(
-            name="checks",
-            caption="All sums agree with the database",
-            columns=columns,
-            rows=rows,
-            description="One row per sum: in this file, in the database, and whether they agree.",
+    checks = [check for check in book.report.blocks(Check) if check.table in named]
+    sums = [_cached(check, named[check.table]) for check in checks]
+    agree = [
+        abs(ours - check.expected) <= 1e-9 * max(1.0, abs(check.expected))
+        for check, ours in zip(checks, sums, strict=True)
+    ]
+    lines = ["Sums of this file, worked out live, against figures asked of the database directly."]
+    first = book.title(sheet, _CHECKS, lines)
+    table = Table(
+        name="checks",
+        caption="All sums agree with the database" if all(agree) else "A sum differs",
+        columns=(
+            Column("Check", chars=56),
+            Column("In this file", kind="number", chars=18),
+            Column("Database", kind="number", chars=18),
+            Column("Result", chars=12),
         ),
-        filters=False,
+        rows=tuple(
+            Row((Cell(c.what), Cell(n, unit=c.unit), Cell(c.expected, unit=c.unit), Cell("OK")))
+            for c, n in zip(checks, sums, strict=True)
+        ),
+        description="One row per sum: in this file, in the database, and whether they agree.",
     )
-    kept = [check for check in checks if check.table in named]
-    for i, check in enumerate(kept, first + 1):
-        cached = _cached(check, named[check.table])
-        number = book.look(**RULE, align="right", num_format=blocks.UNITS[check.unit].excel)
-        how = {"sum": "SUM", "count": "COUNT"}[check.how]
-        sheet.write_formula(i, 1, f"={how}(tbl_{check.table}[{check.column}])", number, cached)
-        ours, theirs = xl_rowcol_to_cell(i, 1), xl_rowcol_to_cell(i, 2)
-        good = abs(cached - check.expected) <= 1e-9 * max(1.0, abs(check.expected))
-        sheet.write_formula(
-            i,
-            3,
-            f'=IF(ABS({ours}-{theirs})<=1E-9*MAX(1,ABS({theirs})),"OK","CHECK")',
-            book.look(**RULE, bold=True, indent=1),
-            "OK" if good else "CHECK",
-        )
+    book.table(sheet, first, table, filters=False)
+    for i, (check, ours, is_good) in enumerate(zip(checks, sums, agree, strict=True), first + 1):
+        _live(book, sheet, i, check, ours, is_good=is_good)
+
+
+def _live(
+    book: Book, sheet: Worksheet, row: int, check: Check, ours: float, *, is_good: bool
+) -> None:
+    """The formulas of one check, with their results."""
+    form = book.look(**RULE, align="right", num_format=blocks.UNITS[check.unit].excel)
+    how = {"sum": "SUM", "count": "COUNT"}[check.how]
+    sheet.write_formula(row, 1, f"={how}(tbl_{check.table}[{check.column}])", form, ours)
+    here, there = xl_rowcol_to_cell(row, 1), xl_rowcol_to_cell(row, 2)
+    test = f"ABS({here}-{there})<=1E-9*MAX(1,ABS({there}))"
+    look = book.look(**RULE, bold=True, indent=1)
+    sheet.write_formula(row, 3, f'=IF({test},"OK","CHECK")', look, "OK" if is_good else "CHECK")
 
 
 def _cached(check: Check, table: Table) -> float:

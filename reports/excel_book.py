@@ -181,21 +181,13 @@ class Book:
             [Cell(self.report.nothing), *(Cell() for _ in columns[1:])]
         ]
         last = first + len(rows)
-        sheet.add_table(
-            first,
-            0,
-            last,
-            len(columns) - 1,
-            {
-                "name": f"tbl_{table.name}",
-                "style": None,
-                "autofilter": filters,
-                "banded_rows": False,
-                "title": clean_text(table.caption),
-                "description": clean_text(table.description),
-                "columns": [{"header": column.label} for column in columns],
-            },
-        )
+        options = {
+            "name": f"tbl_{table.name}", "style": None, "autofilter": filters,
+            "banded_rows": False, "title": clean_text(table.caption),
+            "description": clean_text(table.description),
+            "columns": [{"header": column.label} for column in columns],
+        }  # fmt: skip
+        sheet.add_table(first, 0, last, len(columns) - 1, options)
         self._heads(sheet, first, columns, filters=filters)
         for r, cells in enumerate(rows, first + 1):
             for c, (cell, column) in enumerate(zip(cells, columns, strict=True)):
@@ -207,13 +199,7 @@ class Book:
             sheet.set_row(r, _height(cells, columns))
         self._names(sheet, first, table, columns)
         self._drop_downs(sheet, first, last, columns)
-        sheet.freeze_panes(first + 1, 1)
-        sheet.repeat_rows(first)
-        sheet.repeat_columns(0)
-        printed = [column for column in columns if column.wraps]
-        sheet.fit_to_pages(math.ceil(sum(c.chars for c in printed) / _PAGE_CHARS), 0)
-        if len(printed) < len(columns):  # text cut at a cell's edge is for the screen
-            sheet.print_area(0, 0, last, len(printed) - 1)
+        _set_print(sheet, first, last, columns)
         return last
 
     def _heads(
@@ -274,6 +260,17 @@ class Book:
                         "error_message": "Pick one from the list.",
                     },
                 )
+
+
+def _set_print(sheet: Worksheet, first: int, last: int, columns: Sequence[Column]) -> None:
+    """Heads and first column stay in sight and are printed on every page."""
+    sheet.freeze_panes(first + 1, 1)
+    sheet.repeat_rows(first)
+    sheet.repeat_columns(0)
+    printed = [column for column in columns if column.wraps]
+    sheet.fit_to_pages(math.ceil(sum(c.chars for c in printed) / _PAGE_CHARS), 0)
+    if len(printed) < len(columns):  # text cut at a cell's edge is for the screen
+        sheet.print_area(0, 0, last, len(printed) - 1)
 
 
 def starts_like_formula(text: str) -> bool:

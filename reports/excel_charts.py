@@ -216,53 +216,30 @@ def _measure(score: Score, dates: str, values: str) -> dict[str, Any]:
 
 
 def bar_chart(book: Book, sheet: str, first: int, table: Table) -> tuple[Chart, str]:
-    """A native bar chart over columns of a table whose head stands in row `first`."""
+    """A native bar chart over two columns of a table whose head stands in row `first`."""
     bars = table.bars
     assert bars is not None
-    kept = [column for column in table.columns if column.chars]
-    letters = {column.label: chr(ord("A") + i) for i, column in enumerate(kept)}
-    subtype = {"subtype": "stacked"} if bars.is_stacked else {}
-    chart = book.workbook.add_chart({"type": "bar", **subtype})
+    labels = [column.label for column in table.columns if column.chars]
     top, bottom = first + 2, first + 1 + len(table.rows)
 
     def cells(label: str) -> str:
-        return f"='{sheet}'!${letters[label]}${top}:${letters[label]}${bottom}"
+        letter = chr(ord("A") + labels.index(label))
+        return f"='{sheet}'!${letter}${top}:${letter}${bottom}"
 
-    at = {column.label: i for i, column in enumerate(table.columns)}
-    unit = UNITS[next(row.cells[at[bars.values[0]]].unit for row in table.rows)]
-    for label, color in zip(bars.values, (PRINT.quiet, PRINT.brand), strict=False):
-        chart.add_series(
-            {
-                "name": label,
-                "categories": cells(bars.category),
-                "values": cells(label),
-                "fill": {"color": color},
-                "border": {"none": True},
-                "gap": 45,
-                "data_labels": {"value": True, "num_format": unit.excel, "font": _FONT},
-            }
-        )
-    chart.set_y_axis(
-        {
-            "reverse": True,
-            "num_font": _FONT,
-            "line": {"color": PRINT.rule},
-            "major_tick_mark": "none",
-        }
-    )
-    chart.set_x_axis(
-        {
-            "min": 0,
-            "num_format": unit.excel,
-            "num_font": _FONT,
-            "line": {"none": True},
-            "visible": False,
-            "major_gridlines": {"visible": False},
-        }
-    )
+    at = [column.label for column in table.columns].index(bars.value)
+    unit = UNITS[next(row.cells[at].unit for row in table.rows)]
+    chart = book.workbook.add_chart({"type": "bar"})
+    chart.add_series({
+        "name": bars.value, "categories": cells(bars.category), "values": cells(bars.value),
+        "fill": {"color": PRINT.quiet}, "border": {"none": True}, "gap": 45,
+        "data_labels": {"value": True, "num_format": unit.excel, "font": _FONT},
+    })  # fmt: skip
+    chart.set_y_axis({
+        "reverse": True, "num_font": _FONT, "line": {"color": PRINT.rule},
+        "major_tick_mark": "none",
+    })  # fmt: skip
+    chart.set_x_axis({"min": 0, "visible": False, "major_gridlines": {"visible": False}})
     _finish(chart, bars.title, left=0.26)
-    if len(bars.values) > 1:
-        chart.set_legend({"position": "bottom", "font": _FONT})
     return chart, bars.alt
 
 

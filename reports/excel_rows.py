@@ -47,28 +47,31 @@ def rows_workbook(rows: pa.Table, name: str) -> bytes:
     )
     book.set_properties({"title": clean_text(name), "created": datetime(2026, 1, 1)})
     sheet = book.add_worksheet(sheet_name(name), ExactSheet)
+    looks = _looks(book)
     heads = [str(head) for head in rows.column_names]
-    base = {"font_name": DOCUMENT_FONT, "font_size": EXCEL_PT, "font_color": PRINT.ink}
-    looks = {
-        "text": book.add_format(base),
-        "quoted": book.add_format(base | {"quote_prefix": True}),
-        "date": book.add_format(base | {"num_format": DATE}),
-        "time": book.add_format(base | {"num_format": TIME}),
-        "head": book.add_format(base | {"bold": True, "bg_color": PRINT.tint}),
-    }
     for column, head in enumerate(heads):
         cells = rows.column(column).to_pylist()
         sheet.set_column(column, column, _width(head, cells))
         for row, cell in enumerate(cells, 1):
             _write(sheet, row, column, cell, looks)
-    last = max(rows.num_rows, 1)
-    sheet.add_table(0, 0, last, max(len(heads) - 1, 0), {
-        "name": "tbl_rows", "style": None,
-        "columns": [{"header": head, "header_format": looks["head"]} for head in heads],
-    })  # fmt: skip
+    columns = [{"header": head, "header_format": looks["head"]} for head in heads]
+    options = {"name": "tbl_rows", "style": None, "columns": columns}
+    sheet.add_table(0, 0, max(rows.num_rows, 1), max(len(heads) - 1, 0), options)
     sheet.freeze_panes(1, 0)
     book.close()
     return pack(unpack(out.getvalue()))
+
+
+def _looks(book: xlsxwriter.Workbook) -> dict[str, Format]:
+    base = {"font_name": DOCUMENT_FONT, "font_size": EXCEL_PT, "font_color": PRINT.ink}
+    more: dict[str, dict[str, Any]] = {
+        "text": {},
+        "quoted": {"quote_prefix": True},
+        "date": {"num_format": DATE},
+        "time": {"num_format": TIME},
+        "head": {"bold": True, "bg_color": PRINT.tint},
+    }
+    return {name: book.add_format(base | look) for name, look in more.items()}
 
 
 def sheet_name(text: str) -> str:

@@ -122,23 +122,23 @@ def _scorecard(
     sheet.freeze_panes(0, 0)
     sheet.repeat_rows(0)
     for i, score in enumerate(card.rows, row + 2):
-        unit = blocks.UNITS[score.unit]
-        look = {**RULE, "align": "right"}
-        if score.change is not None:
-            now, then = (xl_rowcol_to_cell(i, column) for column in (1, 2))
-            formula = f"={now}-{then}" if unit.scale == 1 else f"=({now}-{then})*{unit.scale}"
-            sheet.write_formula(
-                i,
-                3,
-                formula,
-                book.look(**look, num_format=change_format(score.change, unit)),
-                changed(score.change, unit),
-            )
+        _change(book, sheet, i, score)
         if score.metric in places:
             _sparkline(sheet, i, score, places[score.metric])
     if card.note:
         book.text(sheet, last + 1, 0, card.note, font_color=PRINT.muted, font_size=9)
     return last + 2
+
+
+def _change(book: Book, sheet: Worksheet, row: int, score: Score) -> None:
+    """The change as a formula over its row, with its result before rounding."""
+    if score.change is None:
+        return
+    unit = blocks.UNITS[score.unit]
+    now, then = (xl_rowcol_to_cell(row, column) for column in (1, 2))
+    formula = f"={now}-{then}" if unit.scale == 1 else f"=({now}-{then})*{unit.scale}"
+    look = book.look(**RULE, align="right", num_format=change_format(score.change, unit))
+    sheet.write_formula(row, 3, formula, look, changed(score.change, unit))
 
 
 def _facts(report: Report) -> Table:

@@ -92,58 +92,41 @@ def _boxed(tint: str, edge: str, width: int, space: int) -> str:
     return f'<w:pBdr>{border}</w:pBdr><w:shd w:val="clear" w:color="auto" w:fill="{ground}"/>'
 
 
+def _headings() -> list[str]:
+    t, p = tokens, PRINT
+    keeps = "<w:keepNext/><w:keepLines/>"
+    first, second = _run(t.H1_PT, p.brand, bold=True), _run(t.H2_PT, p.brand, bold=True)
+    title = _run(t.TITLE_PT, p.brand, bold=True)
+    caption = _run(t.CAPTION_PT, p.ink, bold=True)
+    above, below = (f'<w:outlineLvl w:val="{level}"/>' for level in (0, 1))
+    return [
+        _paragraph("Title", f"<w:keepNext/>{_space(0, 20, 240)}", title, following="Report Line"),
+        _paragraph("Heading 1", f"{keeps}{_space(240, 60, 240)}{above}", first, following="Normal"),
+        _paragraph(
+            "Heading 2", f"{keeps}{_space(160, 40, 240)}{below}", second, following="Normal"
+        ),
+        _paragraph("Caption", f"{keeps}{_space(120, 60, 240)}", caption, following="Normal"),
+    ]
+
+
 def _texts() -> list[str]:
     t, p = tokens, PRINT
-    heading = '<w:keepNext/><w:keepLines/>{}<w:outlineLvl w:val="{}"/>'
+    note, footer = _run(t.NOTE_PT, p.muted), _run(t.FOOTER_PT, p.muted)
+    indent, lines = '<w:ind w:left="220"/>', "<w:keepLines/>"
+    quoted = f'{lines}{_boxed(p.panel, p.quiet, 36, 2)}{_space(120, 160)}<w:ind w:left="250"/>'
+    bullet = '<w:numPr><w:numId w:val="1"/></w:numPr>'
     return [
         _paragraph("Normal", _space(0, 80), _run(t.BODY_PT, p.ink)),
-        _paragraph(
-            "Title",
-            f"<w:keepNext/>{_space(0, 20, 240)}",
-            _run(t.TITLE_PT, p.brand, bold=True),
-            following="Report Line",
-        ),
         _paragraph("Report Line", _space(0, 100), _run(t.BODY_PT, p.ink2)),
-        _paragraph(
-            "Heading 1",
-            heading.format(_space(240, 60, 240), 0),
-            _run(t.H1_PT, p.brand, bold=True),
-            following="Normal",
-        ),
-        _paragraph(
-            "Heading 2",
-            heading.format(_space(160, 40, 240), 1),
-            _run(t.H2_PT, p.brand, bold=True),
-            following="Normal",
-        ),
-        _paragraph("Contents Line", _space(80, 0, 240), _run(t.NOTE_PT, p.muted)),
-        _paragraph(
-            "Caption",
-            f"<w:keepNext/><w:keepLines/>{_space(120, 60, 240)}",
-            _run(t.CAPTION_PT, p.ink, bold=True),
-            following="Normal",
-        ),
+        _paragraph("Contents Line", _space(80, 0, 240), note),
         _paragraph("Figure", _space(0, 60, 240)),
-        _paragraph("Note", _space(50, 80, 240), _run(t.NOTE_PT, p.muted)),
-        _paragraph(
-            "Analyst Note",
-            f"<w:keepLines/>{_boxed(p.panel, p.quiet, 36, 2)}"
-            f'{_space(120, 160)}<w:ind w:left="250"/>',
-            _run(color=p.ink2),
-        ),
-        _paragraph("Finding", f'<w:keepNext/><w:keepLines/>{_space(80, 0)}<w:ind w:left="220"/>'),
-        _paragraph(
-            "Finding Detail",
-            f'<w:keepLines/>{_space(0, 60, 240)}<w:ind w:left="220"/>',
-            _run(t.NOTE_PT, p.muted),
-        ),
-        _paragraph(
-            "List Bullet",
-            f'<w:keepLines/><w:numPr><w:numId w:val="1"/></w:numPr>'
-            f"{_space(0, 30, 247)}<w:contextualSpacing/>",
-        ),
-        _paragraph("Header", _space(0, 0, 240), _run(t.FOOTER_PT, p.muted)),
-        _paragraph("Footer", _space(0, 0, 240), _run(t.FOOTER_PT, p.muted)),
+        _paragraph("Note", _space(50, 80, 240), note),
+        _paragraph("Analyst Note", quoted, _run(color=p.ink2)),
+        _paragraph("Finding", f"<w:keepNext/>{lines}{_space(80, 0)}{indent}"),
+        _paragraph("Finding Detail", f"{lines}{_space(0, 60, 240)}{indent}", note),
+        _paragraph("List Bullet", f"{lines}{bullet}{_space(0, 30, 247)}<w:contextualSpacing/>"),
+        _paragraph("Header", _space(0, 0, 240), footer),
+        _paragraph("Footer", _space(0, 0, 240), footer),
     ]
 
 
@@ -219,7 +202,7 @@ def _styles() -> str:
         '<w:lang w:val="en-US" w:eastAsia="en-US" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
         "<w:pPrDefault/></w:docDefaults>"
     )
-    inside = "".join([*_texts(), *_tables(), *_characters(), _house_table()])
+    inside = "".join([*_texts(), *_headings(), *_tables(), *_characters(), _house_table()])
     return f'{_HEAD}<w:styles xmlns:w="{_W}">{defaults}{inside}</w:styles>'
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time
 from types import ModuleType
-from typing import Literal, cast
+from typing import Literal
 
 from data_access.manifests import uploads
 from data_access.records import Records
@@ -68,15 +68,21 @@ def build(
         leave_out: keys of sections to leave out.
     """
     context = Context(store, records, period, versus=versus, filters=filters)
-    settings = store.settings
     sections = tuple(_made(m, context) for m in SECTIONS if m.KEY not in leave_out)
+    return _report(context, "weekly" if kind == "weekly" else "period", sections)
+
+
+def _report(
+    context: Context, kind: Literal["weekly", "period"], sections: tuple[Section, ...]
+) -> Report:
+    store, period, settings = context.store, context.period, context.store.settings
     status, cautions = _standing(context)
     only = f" ({context.scope.words})" if context.scope.filters else ""
     return Report(
-        title=_TITLES.get(kind, _TITLES["period"]),
+        title=_TITLES[kind],
         organization=settings.organization,
         audience=settings.audience,
-        kind=cast(Literal["weekly", "period"], kind),
+        kind=kind,
         period=period.name,
         period_label=f"{period.label}{only}",
         since=period.since,

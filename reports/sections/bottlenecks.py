@@ -101,7 +101,7 @@ def _table(found: Bottlenecks) -> Table:
         bars=BarChart(
             _message(_leading(found)),
             "Stage",
-            ("Hours per item",),
+            "Hours per item",
             "Bar chart of the hours per item in each stage; the numbers are on the sheet "
             "Bottlenecks.",
         ),

@@ -104,55 +104,56 @@ def _intervals(accepted: list[Value], overall: Target | None) -> Block:
     )
 
 
+_COLUMNS = (
+    Column("Dataset", width=1.6, chars=28),
+    Column("First reviews", kind="number", width=0.7, chars=14),
+    Column("Accepted first time", kind="number", width=0.85, chars=14),
+    Column("95% interval", kind="number", width=1.0, chars=0),
+    Column("Interval low", kind="number", width=0, chars=13),
+    Column("Interval high", kind="number", width=0, chars=13),
+    Column("Target", kind="number", width=0.7, chars=11),
+    Column("Status", kind="status", width=1.05, chars=17),
+    Column("Reviews", kind="number", width=0.7, chars=11),
+    Column("Rejected", kind="number", width=0.75, chars=12),
+    Column("Note", width=0, chars=34),
+)
+
+
 def _datasets(
     context: Context,
     accepted: list[Value],
     rejected: list[Value],
     targets: dict[str, Target | None],
 ) -> Table:
-    refused = {value.segment: value for value in rejected}
-    names = [v.segment for v in accepted] + [
-        v.segment for v in rejected if v.segment not in {a.segment for a in accepted}
-    ]
     first = {value.segment: value for value in accepted}
-    rows = tuple(
-        _dataset(context, name, first.get(name), refused.get(name), targets.get(name))
-        for name in names
-    )
-    highest = max(
-        (v for v in rejected if v.value is not None), key=lambda v: v.value or 0.0, default=None
-    )
-    caption = "First-pass acceptance and rejections by dataset"
-    if highest is not None and len(rejected) > 1:
-        share = REJECTION_RATE.show(highest.value)
-        caption = f"{highest.segment} has the highest rejection rate: {share} of its reviews"
+    refused = {value.segment: value for value in rejected}
     return Table(
         name="quality",
-        caption=caption,
-        columns=(
-            Column("Dataset", width=1.6, chars=28),
-            Column("First reviews", kind="number", width=0.7, chars=14),
-            Column("Accepted first time", kind="number", width=0.85, chars=14),
-            Column("95% interval", kind="number", width=1.0, chars=0),
-            Column("Interval low", kind="number", width=0, chars=13),
-            Column("Interval high", kind="number", width=0, chars=13),
-            Column("Target", kind="number", width=0.7, chars=11),
-            Column("Status", kind="status", width=1.05, chars=17),
-            Column("Reviews", kind="number", width=0.7, chars=11),
-            Column("Rejected", kind="number", width=0.75, chars=12),
-            Column("Note", width=0, chars=34),
+        caption=_highest(rejected),
+        columns=_COLUMNS,
+        rows=tuple(
+            _dataset(context, name, first.get(name), refused.get(name), targets.get(name))
+            for name in dict.fromkeys((*first, *refused))
         ),
-        rows=rows,
         description="One row per dataset with first-pass acceptance, its interval and rejections.",
         sheet="Quality",
         word_rows=_MOST_ROWS,
         bars=BarChart(
             "First-pass acceptance by dataset",
             "Dataset",
-            ("Accepted first time",),
+            "Accepted first time",
             "Bar chart of first-pass acceptance by dataset; the numbers are on the sheet Quality.",
         ),
     )
+
+
+def _highest(rejected: list[Value]) -> str:
+    rated = [value for value in rejected if value.value is not None]
+    if len(rated) < 2:
+        return "First-pass acceptance and rejections by dataset"
+    highest = max(rated, key=lambda value: value.value or 0.0)
+    share = REJECTION_RATE.show(highest.value)
+    return f"{highest.segment} has the highest rejection rate: {share} of its reviews"
 
 
 def _dataset(
@@ -162,40 +163,31 @@ def _dataset(
     refused: Value | None,
     target: Target | None,
 ) -> Row:
-    face = (
-        Status.MISSING
-        if first is None
-        else status(
-            first,
-            target,
-            is_stale=context.judged[FIRST_PASS_ACCEPTANCE.name].is_stale,
-            is_missing=False,
-        )
-    )
-    has_interval = first is not None and first.low is not None and first.high is not None
     low, high = (first.low, first.high) if first else (None, None)
-    shown = PERCENT.show_range(low or 0.0, high or 0.0) if has_interval else "n/a"
+    interval = "n/a" if low is None or high is None else PERCENT.show_range(low, high)
+    goal = FIRST_PASS_ACCEPTANCE.show_target(target.value) if target else "none"
     notes = [value.withheld for value in (first, refused) if value is not None and value.withheld]
-    return Row(
-        (
-            Cell(name),
-            Cell(first.n if first else None, unit=COUNT.name),
-            number(first),
-            Cell(shown),
-            Cell(low, unit=PERCENT.name),
-            Cell(high, unit=PERCENT.name),
-            Cell(
-                target.value if target else None,
-                unit=PERCENT.name,
-                text=FIRST_PASS_ACCEPTANCE.show_target(target.value) if target else "none",
-            ),
-            status_cell(face.value),
-            Cell(refused.n if refused else None, unit=COUNT.name),
-            number(refused),
-            Cell(" ".join(dict.fromkeys(notes))),
-        ),
-        key=name,
+    cells = (
+        Cell(name),
+        Cell(first.n if first else None, unit=COUNT.name),
+        number(first),
+        Cell(interval),
+        Cell(low, unit=PERCENT.name),
+        Cell(high, unit=PERCENT.name),
+        Cell(target.value if target else None, unit=PERCENT.name, text=goal),
+        status_cell(_status(context, first, target).value),
+        Cell(refused.n if refused else None, unit=COUNT.name),
+        number(refused),
+        Cell(" ".join(dict.fromkeys(notes))),
     )
+    return Row(cells, key=name)
+
+
+def _status(context: Context, first: Value | None, target: Target | None) -> Status:
+    if first is None:
+        return Status.MISSING
+    is_stale = context.judged[FIRST_PASS_ACCEPTANCE.name].is_stale
+    return status(first, target, is_stale=is_stale, is_missing=False)
 
 
 def _defects(context: Context) -> list[Block]:
@@ -205,42 +197,36 @@ def _defects(context: Context) -> list[Block]:
         return [Paragraph(sentence("No defect was recorded by type."))]
     past = {v.segment: v for v in context.by(DEFECTS_PER_ITEM, "error_type", context.versus)}
     now.sort(key=lambda value: -(value.numerator or 0.0))
-    rows = []
-    for value in now:
-        before = past.get(value.segment)
-        then = before.value if before else None
-        change = None if then is None or value.value is None else value.value - then
-        rows.append(
-            Row(
-                (
-                    Cell(value.segment),
-                    Cell(value.numerator, unit=COUNT.name),
-                    number(value),
-                    Cell(then, unit=RATIO.name),
-                    Cell(change, unit=RATIO.name),
-                ),
-                key=value.segment,
-            )
-        )
-    most = now[0]
-    share = (most.numerator or 0.0) / sum(value.numerator or 0.0 for value in now)
-    return [
-        Table(
-            name="defects",
-            caption=f"{most.segment} is the most frequent defect: {PERCENT.show(share)} of all",
-            columns=(
-                Column("Error type", width=2.4, chars=30),
-                Column("Defects", kind="number", width=1.0, chars=12),
-                Column("Per item reviewed", kind="number", width=1.2, chars=14),
-                Column(context.versus_label, kind="number", width=1.2, chars=14),
-                Column("Change", kind="change", width=1.2, chars=12),
-            ),
-            rows=tuple(rows),
-            description="One row per error type with its defects, per item, and the change.",
-            sheet="Defects",
-            word_rows=_MOST_ROWS,
-        )
-    ]
+    share = (now[0].numerator or 0.0) / sum(value.numerator or 0.0 for value in now)
+    table = Table(
+        name="defects",
+        caption=f"{now[0].segment} is the most frequent defect: {PERCENT.show(share)} of all",
+        columns=(
+            Column("Error type", width=2.4, chars=30),
+            Column("Defects", kind="number", width=1.0, chars=12),
+            Column("Per item reviewed", kind="number", width=1.2, chars=14),
+            Column(context.versus_label, kind="number", width=1.2, chars=14),
+            Column("Change", kind="change", width=1.2, chars=12),
+        ),
+        rows=tuple(_defect(value, past.get(value.segment)) for value in now),
+        description="One row per error type with its defects, per item, and the change.",
+        sheet="Defects",
+        word_rows=_MOST_ROWS,
+    )
+    return [table]
+
+
+def _defect(value: Value, before: Value | None) -> Row:
+    then = before.value if before else None
+    change = None if then is None or value.value is None else value.value - then
+    cells = (
+        Cell(value.segment),
+        Cell(value.numerator, unit=COUNT.name),
+        number(value),
+        Cell(then, unit=RATIO.name),
+        Cell(change, unit=RATIO.name),
+    )
+    return Row(cells, key=value.segment)
 
 
 def _checks(context: Context, accepted: list[Value], rejected: list[Value]) -> list[Check]:

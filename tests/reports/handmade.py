@@ -308,7 +308,7 @@ def stages() -> Table:
         sheet="Bottlenecks",
         description="One row per stage with its part in the turnaround.",
         bars=BarChart(
-            "Mean hours by stage", "Stage", ("Mean hours",), "Bars of the mean hours by stage."
+            "Mean hours by stage", "Stage", "Mean hours", "Bars of the mean hours by stage."
         ),
     )
 

@@ -16,6 +16,7 @@ from typing import Literal
 
 from data_access.ingest.months import MONTHS
 
+_RARE = 20  # one in so many dates written otherwise than the rest is refused, not asked about
 Order = Literal["day first", "month first"]
 ORDERS: tuple[Order, ...] = ("day first", "month first")
 
@@ -140,6 +141,9 @@ def plan_from_profile(counts: list[int], answer: str | None) -> Plan:
         order = "month first"
     elif not differ:
         order = order or "day first"  # every day equals its month: both orders read the same
+    numeric = by_form[list(Form).index(Form.NUMERIC)]
+    if order is None and numeric * _RARE <= sum(by_form):
+        forms = tuple(form for form in forms if form is not Form.NUMERIC)  # refused, not asked
     return Plan(forms, order, is_mixed=bool(day_first and month_first), from_sample=False)
 
 

@@ -220,17 +220,12 @@ class _Run:
 
     def _reads_like(self, upload: Upload) -> bool:
         """Whether no answer given now reads the file otherwise than the upload did."""
-        zone = self.known.answers.get("zone")
-        orders = {
-            key.removeprefix("date_order:"): order
-            for key, order in self.given.items()
-            if key.startswith("date_order:")
-        }
-        return (
-            (zone in (None, upload.zone))
-            and all(upload.date_order.get(name) == order for name, order in orders.items())
-            and self.known.answers.get("coverage") in (None, upload.coverage)
-        )
+        was = {
+            "zone": upload.zone,
+            "coverage": upload.coverage,
+            "closed_cases": "yes" if upload.is_closed_cases else "no",
+        } | {f"date_order:{name}": order for name, order in upload.date_order.items()}
+        return all(was[key] == choice for key, choice in self.given.items() if key in was)
 
     def _unchanged(self, upload: Upload) -> DryRun:
         return replace(

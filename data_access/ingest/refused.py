@@ -147,6 +147,8 @@ def _why_no_date(value: str, plan: dates.Plan, column: Column) -> str:
         if re.match(r"\d{4}-\d\d?-\d\d?", value) and not value.startswith(("19", "20", "21")):
             return "Not a date that can be meant: its year lies outside 1900 to 2199."
         return f"Not a date; expected one like {example}."
+    if form not in plan.forms and form is dates.Form.NUMERIC:
+        return "Day and month cannot be told apart, and the rest of the column is not written so."
     day, month = _day_and_month(value, form, plan)
     if month is not None and not 1 <= month <= 12:
         order = f" when read {plan.order}" if form is dates.Form.NUMERIC else ""

@@ -55,8 +55,8 @@ def _figures(column: Column, *, is_about: bool) -> str:
 def _most_frequent(
     con: duckdb.DuckDBPyConnection, checked: Checked, column: Column, distinct: int
 ) -> tuple[str, int]:
-    """The most frequent value and its rows; ("", 0) when there are too many values to matter."""
-    if column.type in (Type.DATE, Type.TIMESTAMP) or not 0 < distinct <= _FEW:
+    """The most frequent value and its rows; ("", 0) for people, and with too many values."""
+    if column.is_person or column.type in (Type.DATE, Type.TIMESTAMP) or not 0 < distinct <= _FEW:
         return "", 0
     value, rows = con.execute(
         f"select {column.name}::varchar, count(*) from {checked.kept} "

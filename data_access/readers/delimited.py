@@ -88,7 +88,9 @@ def _escape(start: str, layout: _Layout) -> str:
     A backslash before a quote may as well be the end of a path. So the one by which more of the
     first rows are as wide as the header is taken, and in doubt the quote.
     """
-    if f"\\{layout.quote}" not in start:
+    quote, delimiter = re.escape(layout.quote), re.escape(layout.delimiter)
+    is_doubled = re.search(rf"[^{delimiter}\n]{quote}{quote}[^{delimiter}\n]", start)
+    if f"\\{layout.quote}" not in start or is_doubled:
         return layout.quote
     doubled, escaped = _fitting(start, layout, ""), _fitting(start, layout, "\\")
     return "\\" if escaped > doubled else layout.quote

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -91,6 +92,7 @@ def test_every_row_of_a_large_file_keeps_its_line_and_the_next_is_compared_in_sq
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="only on systems that tell a process's peak memory")
 def test_a_large_file_needs_bounded_memory(tmp_path: Path) -> None:
     path = write(tmp_path / "log.csv")
     code = (

@@ -212,3 +212,12 @@ def test_a_zone_that_does_not_exist_is_said(workspace: Workspace, tmp_path: Path
 
     with pytest.raises(QuestionError, match="Mars/Base is not a time zone"):
         dry_run(workspace, tmp_path, issues("2026-11-09"), zone="Mars/Base")
+
+
+def test_a_rare_date_that_cannot_be_told_is_refused_and_does_not_hold_up_the_rest(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    found = dry_run(workspace, tmp_path, issues(*["2026-11-09"] * 40, "01-02-2026"))
+    assert found.must_answer == ()
+    assert (found.accepted, found.refused) == (40, 1)
+    assert "cannot be told apart" in found.first_refused[0].reason

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import random
 import tempfile
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from data_access.readers.model import SPACES, plain
 from data_access.readers.records import read_records
 from data_access.workspace import Workspace
 from tests import count
-from tests.ingest.making import dry_run
+from tests.ingest.making import dry_run, reviews, text
 
 CELLS = st.text(
     st.characters(codec="utf-8", exclude_characters="\0\r", exclude_categories=["Cs"]), max_size=12
@@ -106,3 +107,35 @@ def test_the_exact_reader_gives_the_cells_that_were_written(
     assert [record.line for record in records] == starts
     for record, row in zip(records, rows, strict=True):
         assert record.cells == [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row]
+
+
+BASE = [
+    [*row[:3], 'Jo "x", é\nsecond line, with 2, commas', *row[4:]] if n % 9 == 0 else row
+    for n, row in enumerate(reviews(80))
+]
+PUT = ('"', '""', ",", '"",', "\\", '\\"', "\t", "|", "'", '",', ";", '"x', 'x"', ',"', "\x0c", " ")
+
+
+def kept(folder: Path, lines: list[str]) -> dict[int, dict[str, object]]:
+    """Line → row of what is accepted."""
+    content = "\n".join(lines)
+    found = dry_run(Workspace(folder / "w"), folder, content, extract="reviews")
+    rows = pq.read_table(found.folder / "rows.parquet").to_pylist()
+    return {row["line"]: row for row in rows}
+
+
+@pytest.mark.slow
+def test_what_is_wrong_in_one_line_changes_no_other_row(tmp_path: Path) -> None:
+    base = text(BASE).split("\n")
+    whole = kept(tmp_path, base)
+    chance = random.Random(11)
+    for _ in range(count(300)):
+        lines, at = list(base), chance.randrange(1, len(base) - 1)
+        place = chance.randrange(len(lines[at]) + 1)
+        cut = chance.choice([0, 0, 0, 1, 3, 9])
+        lines[at] = lines[at][:place] + chance.choice(PUT) + lines[at][place + cut :]
+        own = max(line for line in whole if line <= at + 1)
+        now = kept(tmp_path, lines)
+        others = {line: row for line, row in whole.items() if line != own}
+        assert {line: now.get(line) for line in others} == others, lines[at]
+        assert set(now) <= set(whole), lines[at]

@@ -39,25 +39,18 @@ def wall_note() -> None:
 
 def _tile(view: View, judged: Assessment, *, key: str) -> None:
     metric = judged.metric
-    with st.container(
-        border=True,
-        gap="xsmall",
-        height="stretch",
-        key=key,
-        horizontal=True,
-        horizontal_alignment="distribute",
-    ):
-        st.metric(
-            metric.label,
-            judged.value_text,
-            width=_METRIC_WIDTH,
-            help=f"{metric.definition}  \nOwner: {metric.owner}. {judged.windows}.",
-        )
-        explain.button(judged.metric, judged.scope, key=f"{key}_explain")
+    with st.container(border=True, gap="xsmall", height="stretch", key=key):
+        with st.container(horizontal=True, gap=None, horizontal_alignment="distribute"):
+            st.metric(
+                metric.label,
+                judged.value_text,
+                width=_METRIC_WIDTH,
+                help=f"{metric.definition}  \nOwner: {metric.owner}. {judged.windows}.",
+            )
+            explain.button(judged.metric, judged.scope, key=f"{key}_explain")
         st.markdown(
             f"{change_chip(view, judged)}{status_badge(judged.status)} "
-            f":small[{_target_line(judged)}]",
-            width="stretch",
+            f":small[{_target_line(judged)}]"
         )
         draw(
             _sparkline(view, judged),

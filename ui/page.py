@@ -16,7 +16,7 @@ from ui.view import View, current
 __all__ = [
     "KEY_METRICS",
     "data_until",
-    "halves",
+    "pairs",
     "heading",
     "organization",
     "split",
@@ -62,9 +62,9 @@ def heading(text: str, *, help: str | None = None) -> None:  # noqa: A002
     st.header(text, anchor=False, help=help)
 
 
-def halves() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Two columns of equal width, for cards side by side."""
-    return split(1, 1)
+def pairs() -> DeltaGenerator:
+    """A grid that lays cards out two a row, of equal height; one a row on a phone."""
+    return st.grid(2, min_column_width=320, gap="medium")
 
 
 def split(left: float, right: float) -> tuple[DeltaGenerator, DeltaGenerator]:

@@ -19,15 +19,10 @@ if view := page.start("Placed by the promised day", page.window):
     findings.listed(brief.findings, key="changed", empty="No measure changed beyond routine.")
 
     page.heading("Where they are late")
-    left, right = page.halves()
-    with left:
+    with page.pairs():
         cards.by_slice(view, ON_TIME_DELIVERY, "team", key="on_time_by_team")
-    with right:
         cards.by_slice(view, DAYS_LATE, "dataset", key="late_by_dataset")
-    left, right = page.halves()
-    with left:
         cards.over_time(view, ON_TIME_DELIVERY, key="on_time")
-    with right:
         cards.over_time(view, ACCEPTED_SHARE, key="accepted")
 
     page.heading("Deliveries promised in the period")

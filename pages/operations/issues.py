@@ -33,15 +33,10 @@ if view := page.start("Raised, solved and past due", page.window):
     findings.listed(brief.findings, key="changed", empty="No measure changed beyond routine.")
 
     page.heading("Where they are")
-    left, right = page.halves()
-    with left:
+    with page.pairs():
         cards.by_slice(view, ISSUES_OPEN, "team", key="open_by_team")
-    with right:
         cards.by_slice(view, ISSUES_OPEN, "priority", key="open_by_priority")
-    left, right = page.halves()
-    with left:
         cards.over_time(view, ISSUES_OPEN, key="open")
-    with right:
         cards.over_time(view, TIME_TO_RESOLVE_P50, key="time_to_resolve")
 
     page.heading("Issues past due")

@@ -34,18 +34,10 @@ if view := page.start("What reviewers find", page.window):
 
     page.heading("Where it happens")
     findings.out_of_line(view, key="slices", family="quality")
-    left, right = page.halves()
-    with left:
+    with page.pairs():
         cards.by_slice(view, REJECTION_RATE, "dataset", key="rejection_by_dataset")
-    with right:
         cards.over_time(view, REJECTION_RATE, key="rejection")
-    left, right = page.halves()
-    with left:
         cards.by_slice(view, FIRST_PASS_ACCEPTANCE, "team", key="first_pass_by_team")
-    with right:
         cards.by_slice(view, REJECTION_RATE, "reviewer", key="rejection_by_reviewer")
-    left, right = page.halves()
-    with left:
         cards.by_slice(view, DEFECTS_PER_ITEM, "error_type", key="defects_by_type")
-    with right:
         cards.by_slice(view, DEFECTS_PER_ITEM, "severity", key="defects_by_severity")

@@ -295,6 +295,7 @@ class _Run:
         self.progress(0.8, "Comparing with the rows before")
         self._settle(con, checked, detected, before)
         told = difference(con, checked, self._to_be(), workspace=self.workspace, before=before)
+        hides_names = self.workspace.settings.hide_names
         done = replace(
             self.known,
             new=told.new,
@@ -302,7 +303,7 @@ class _Run:
             same=told.same,
             outdated=told.outdated,
             vanished=told.vanished,
-            summaries=summarize(con, checked),
+            summaries=summarize(con, checked, hides_names=hides_names),
         )
         self.progress(1.0, "Checked")
         return replace(done, notes=(*done.notes, *asking.cautions(done, checked)))

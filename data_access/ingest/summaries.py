@@ -16,15 +16,18 @@ _EXACT_UP_TO = 200_000  # rows; above it, distinct values are estimated
 _FEW = 10_000  # distinct values up to which the most frequent one says something
 
 
-def summarize(con: duckdb.DuckDBPyConnection, checked: Checked) -> tuple[Summary, ...]:
-    """One summary per mapped column over the accepted rows."""
+def summarize(
+    con: duckdb.DuckDBPyConnection, checked: Checked, *, hides_names: bool
+) -> tuple[Summary, ...]:
+    """One summary per mapped column over the accepted rows; no person's name where hidden."""
     is_about = checked.accepted > _EXACT_UP_TO
     found = []
     for match in checked.columns.matched:
         column = match.column
         row = con.execute(f"select {_figures(column, is_about=is_about)} from {checked.kept}")
         filled, distinct, low, high, mean = row.fetchall()[0]
-        value, often = _most_frequent(con, checked, column, distinct)
+        hides = hides_names and column.is_person
+        value, often = ("", 0) if hides else _most_frequent(con, checked, column, distinct)
         found.append(
             Summary(
                 name=column.name,
@@ -55,8 +58,8 @@ def _figures(column: Column, *, is_about: bool) -> str:
 def _most_frequent(
     con: duckdb.DuckDBPyConnection, checked: Checked, column: Column, distinct: int
 ) -> tuple[str, int]:
-    """The most frequent value and its rows; ("", 0) for people, and with too many values."""
-    if column.is_person or column.type in (Type.DATE, Type.TIMESTAMP) or not 0 < distinct <= _FEW:
+    """The most frequent value and its rows; ("", 0) when there are too many values to matter."""
+    if column.type in (Type.DATE, Type.TIMESTAMP) or not 0 < distinct <= _FEW:
         return "", 0
     value, rows = con.execute(
         f"select {column.name}::varchar, count(*) from {checked.kept} "

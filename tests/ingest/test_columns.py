@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -227,3 +228,28 @@ def test_two_sources_with_one_header_stay_apart_and_a_numbered_copy_joins_its_ow
     assert source_of("Jira2.csv", "A-2") == "Jira"
     assert source_of("tracker-2026-W46.csv", "A-3") == "tracker"
     assert source_of("2026-11-15.csv", "A-4") == "tracker"
+
+
+def test_a_summary_says_what_a_column_holds_and_no_name_while_names_are_hidden(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    content = (
+        "batch,team,promised_on,items_promised\n"
+        "B1,ML,2026-11-01,10\nB2,ML,2026-11-05,20\nB3,,2026-11-03,\nB4,QA,2026-11-03,60\n"
+    )
+    found = {s.name: s for s in dry_run(workspace, tmp_path, content, name="d.csv").summaries}
+    team, items, days = found["team"], found["items_promised"], found["promised_on"]
+    assert (team.filled, team.distinct, team.most_frequent, team.most_frequent_rows) == (
+        3,
+        2,
+        "ML",
+        2,
+    )
+    assert (items.filled, items.minimum, items.maximum, items.mean) == (3, "10", "60", 30.0)
+    assert (days.minimum, days.maximum) == ("2026-11-01", "2026-11-05")
+
+    content = "key,created,assignee\nA-1,2026-11-01,Ann\nA-2,2026-11-01,Ann\n"
+    for hidden, shown in ((True, ""), (False, "Ann")):
+        workspace.save_settings(replace(workspace.settings, hide_names=hidden))
+        found = {s.name: s for s in dry_run(workspace, tmp_path, content).summaries}
+        assert (found["assignee"].filled, found["assignee"].most_frequent) == (2, shown)

@@ -55,7 +55,7 @@ def out_of_line(view: View, *, key: str, family: str = "") -> None:
 
 
 def _row(finding: Finding, *, key: str) -> None:
-    badge, words, ways = st.columns([1.15, 9, 1.9], vertical_alignment="center")
+    badge, words, ways = st.columns([1.45, 9, 1.9], vertical_alignment="center")
     badge.markdown(_badge(finding))
     words.markdown(
         f"**{md_escape(finding.lead)}**{md_escape(finding.rest)}  \n:small[{_evidence(finding)}]"

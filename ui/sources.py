@@ -7,7 +7,7 @@ from datetime import datetime, time
 import streamlit as st
 
 from metrics.periods import show_date
-from ui.text import md_escape
+from ui.text import count_of, md_escape
 from ui.view import View
 
 
@@ -28,7 +28,7 @@ def summary(view: View) -> str:
     """How many sources are fresh, for the grey line under the title."""
     there = [state for state in view.store.sources() if not state.is_missing]
     fresh = sum(not state.is_stale for state in there)
-    return f"{fresh} of {len(there)} sources fresh"
+    return f"{fresh} of {count_of(len(there), 'source')} fresh"
 
 
 def when(moment: datetime | None) -> str:

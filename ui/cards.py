@@ -109,7 +109,7 @@ def _valued(rows: Sequence[Row]) -> list[Row]:
 def _chart(
     view: View, metric: Metric, by: str, rows: list[Row], judged: Assessment, most: int
 ) -> Chart:
-    what = f"{metric.label} by {DIMENSIONS[by][0].lower()}, {view.period.label}"
+    what = f"{metric.label} by {DIMENSIONS[by][0].lower()}"
     target = judged.target.value if judged.target else None
     if metric.kind is Kind.RATE:
         return intervals(

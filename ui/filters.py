@@ -124,6 +124,10 @@ def _days(key: str, label: str, fallback: Period | None) -> Period:
 def _comparison(period: Period, today: date) -> Comparison:
     before = compare.windows(period, "previous", today)
     labels = _VERSUS_LABELS | {"previous": f"vs {before.label}".replace("\xa0", " ")}
+    others = [code for code in labels if code != "previous"]
+    if st.session_state.get(VERSUS) not in (None, *others):
+        # The label of "previous" follows the period; said again, the browser shows the new one.
+        st.session_state[VERSUS] = "previous"
     picked = st.selectbox(
         "Compared with",
         list(labels),
@@ -133,7 +137,6 @@ def _comparison(period: Period, today: date) -> Comparison:
         format_func=lambda code: labels.get(code, str(code)),
         label_visibility="collapsed",
     )
-    # Its label follows the period, so the browser may send one of a moment ago.
     code: compare.Choice = next((code for code in labels if code == picked), "previous")
     if code == "previous":
         return before

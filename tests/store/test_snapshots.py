@@ -10,6 +10,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -357,13 +359,27 @@ with writer_lock(Workspace(Path(sys.argv[1]))):
 """
 
 
+@contextmanager
+def running(command: list[str]) -> Iterator[subprocess.Popen[str]]:
+    """The process; killed at the end, also when the test fails, so that nobody waits for it."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def line_of(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline()
+
+
 def test_a_writer_in_another_process_is_waited_for_and_its_death_frees_the_place(
     workspace: Workspace,
 ):
     command = [sys.executable, "-c", _WRITER, str(workspace.root)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
-        assert other.stdout is not None
-        assert other.stdout.readline() == "held\n"
+    with running(command) as other:
+        assert line_of(other) == "held\n"
         with pytest.raises(WarehouseError), writer_lock(workspace, timeout=0.1):
             pass
         other.kill()
@@ -404,14 +420,12 @@ def test_publishing_killed_at_any_moment_leaves_readers_a_whole_snapshot(workspa
             str(workspace.root),
             *["built on"] * (kill % 2),
         ]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as publisher:
-            assert publisher.stdout is not None
-            publisher.stdout.readline()
+        with running(command) as publisher:
+            assert line_of(publisher) == "ready\n"
             until = time.monotonic() + draw.uniform(0.01, 1.5)
             while time.monotonic() < until:
                 store = Store.open(workspace, clock=CLOCK)
                 assert store.value(REVIEWS, scope(WINDOW)).value == 200.0
-            publisher.kill()
         assert Store.open(workspace, clock=CLOCK).value(REVIEWS, scope(WINDOW)).value == 200.0
     warehouse.publish(workspace)
     assert len([name for name in files(workspace) if name.endswith(".duckdb")]) <= warehouse.KEPT

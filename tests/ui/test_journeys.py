@@ -115,6 +115,8 @@ def test_going_back_and_forth_between_two_weeks_keeps_every_chart(
         for number in (45, 44, 45, 44, 45):
             choose(page, "Period", f"Week {number}")
             assert f"Week {number}" in text_of(page)
+            compared = page.get_by_role("combobox", name="Compared with")
+            expect(compared).to_have_value(f"vs week {number - 1}")
             expect(charts).to_have_count(count)
         whole(page, live_server)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,8 +19,16 @@ from ui.messages import quiet
 from ui.text import md_escape
 from ui.view import View, browser_theme, current
 
-_ASSETS = Path(__file__).parent / "assets"
 _HEARTBEAT_SECONDS = 5
+
+
+def _picture(name: str) -> str:
+    """A picture of ours as an address that holds it: a file's would be asked for at every rerun."""
+    content = (Path(__file__).parent / "assets" / name).read_bytes()
+    return f"data:image/svg+xml;base64,{b64encode(content).decode()}"
+
+
+_ICON, _LOGO = _picture("icon.svg"), _picture("logo.svg")
 
 
 def run(
@@ -37,10 +46,10 @@ def run(
     """
     st.set_page_config(
         page_title=f"{page.title} \N{MIDDLE DOT} Plumbline",
-        page_icon=str(_ASSETS / "icon.png"),
+        page_icon=_ICON,
         layout="wide",
     )
-    st.logo(str(_ASSETS / "logo.svg"), size="medium")
+    st.logo(_LOGO, size="medium")
     try:
         store = Store.open(workspaces.active())
         dimensions = () if page in without_slices else filters.DIMENSION_KEYS

@@ -1,7 +1,9 @@
 """PNG pictures for Word: small, the same bytes every time, without any network.
 
 vl-convert carries its own fonts and JavaScript engine. The engine takes about half a second to
-start, which `warm_up` can hide; drawing releases the interpreter's lock, so threads help.
+start, which `warm_up` can hide. It is asked by one thread at a time: it guards itself with a lock
+of its own and may wait for that one while it holds the interpreter's. Two threads at once can so
+wait for each other for ever (vl-convert 1.9.0: one compiles, garbage is collected, another asks).
 """
 
 from __future__ import annotations
@@ -12,7 +14,6 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any
 
@@ -24,11 +25,11 @@ from charts.model import Chart
 from charts.tokens import Theme
 from metrics.errors import ReportError
 
-_THREADS = 4
 _KEPT = 256
 _COLORS = 128
 _cache: OrderedDict[str, bytes] = OrderedDict()
 _lock = threading.Lock()
+_engine = threading.Lock()  # around every call of vl_convert
 
 
 def png(chart: Chart, *, scale: float = tokens.PNG_SCALE, width: int | None = None) -> bytes:
@@ -50,9 +51,8 @@ def png(chart: Chart, *, scale: float = tokens.PNG_SCALE, width: int | None = No
 
 
 def pngs(charts: Sequence[Chart], *, scale: float = tokens.PNG_SCALE) -> list[bytes]:
-    """The charts as PNGs in their order, drawn in parallel."""
-    with ThreadPoolExecutor(_THREADS) as pool:
-        return list(pool.map(lambda chart: png(chart, scale=scale), charts))
+    """The charts as PNGs in their order."""
+    return [png(chart, scale=scale) for chart in charts]
 
 
 def sparkline_png(
@@ -71,13 +71,16 @@ def sparkline_png(
     found = _recall(key)
     if found is not None:
         return found
-    drawn = vl_convert.svg_to_png(svg, scale=scale)
+    with _engine:
+        drawn = vl_convert.svg_to_png(svg, scale=scale)
     return _keep(key, _reduced(drawn, tokens.palette(theme).background))
 
 
 def warm_up() -> None:
     """Start the drawing engine, so that the first report does not wait for it."""
-    vl_convert.vegalite_to_png({"mark": "point", "data": {"values": [{}]}}, allowed_base_urls=[])
+    nothing = {"mark": "point", "data": {"values": [{}]}}
+    with _engine:
+        vl_convert.vegalite_to_png(nothing, allowed_base_urls=[])
 
 
 def _key(chart: Chart, scale: float, width: int | None) -> str:
@@ -112,7 +115,8 @@ def _draw(chart: Chart, scale: float, width: int | None) -> bytes:
             data["values"] = chart.datasets[data["name"]]
     if width is not None:
         vega["width"] = width
-    drawn = vl_convert.vega_to_png(vega, scale=scale, allowed_base_urls=[])
+    with _engine:
+        drawn = vl_convert.vega_to_png(vega, scale=scale, allowed_base_urls=[])
     return _reduced(drawn, tokens.palette(chart.theme).background)
 
 
@@ -120,8 +124,9 @@ def _draw(chart: Chart, scale: float, width: int | None) -> bytes:
 def _compiled(template: str) -> str:
     """The template as Vega, with empty data: the compiler runs once per template."""
     spec: dict[str, Any] = json.loads(template)
-    names = sorted(_names(spec))
-    return json.dumps(vl_convert.vegalite_to_vega({**spec, "datasets": {n: [] for n in names}}))
+    empty: dict[str, list[object]] = {name: [] for name in sorted(_names(spec))}
+    with _engine:
+        return json.dumps(vl_convert.vegalite_to_vega({**spec, "datasets": empty}))
 
 
 def _names(spec: object) -> set[str]:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -112,10 +113,33 @@ def test_reducing_colors_keeps_the_tokens() -> None:
         assert painted(image, color, near=1) > 50, color
 
 
+# Two reports at once, while collecting garbage lets other threads in at any moment.
+AT_ONCE = """
+import gc, threading, time
+from charts import render
+from tests.charts.samples import every_kind
+charts = [chart for theme in ("print", "light", "dark") for chart in every_kind(theme).values()]
+gc.callbacks.append(lambda *_: time.sleep(0.001))
+gc.set_threshold(5)
+both = [threading.Thread(target=render.pngs, args=(each,)) for each in (charts, charts[::-1])]
+[thread.start() for thread in both]
+[thread.join() for thread in both]
+print("drawn", len(render._cache))
+"""
+
+
+def test_two_reports_at_once_do_not_wait_for_each_other_for_ever() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", AT_ONCE], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert done.stdout.strip() == f"drawn {3 * len(KINDS)}", done.stderr[-2000:]
+
+
 @pytest.mark.usefixtures("fresh")
-def test_the_same_chart_gives_the_same_bytes_in_threads_and_other_processes() -> None:
+def test_the_same_chart_gives_the_same_bytes_at_once_and_in_other_processes() -> None:
     charts = list(every_kind("print").values())
-    first = render.pngs(charts)
+    with ThreadPoolExecutor(4) as pool:
+        first = list(pool.map(render.png, charts))
     render._cache.clear()
     again = [render.png(chart) for chart in reversed(charts)][::-1]
     assert first == again

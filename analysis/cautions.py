@@ -151,11 +151,11 @@ def _refused(store: Store) -> Iterable[Caution]:
     for upload in newest.values():
         if upload.refused:
             rows = words.some(upload.refused, "rows")
-            were = "was" if upload.refused == 1 else "were"
+            were, they = ("was", "It is") if upload.refused == 1 else ("were", "They are")
             yield Caution(
                 "refused_rows",
                 f"{rows} of {upload.file_name} {were} refused",
-                "They are in no number; download them on the Upload page.",
+                f"{they} in no number; see the refused rows on the Upload page.",
                 Status.AT_RISK,
             )
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from data_access.answers import Raw, answer, before_data, withheld
-from data_access.compile import query
+from data_access.compile import query, recorded_query
 from data_access.extracts import EXTRACTS
 from data_access.marts import Mart, mart
 from data_access.question import Question, batch_key, parts
@@ -68,10 +69,33 @@ def _ask(snapshot: Snapshot, question: Question) -> dict[Metric, tuple[Value, ..
     if why or not periods:
         return {metric: _withheld(metric, question, first_on, why) for metric in question.metrics}
     counted = snapshot.fetch(query(question))
-    return {
+    found = {
         metric: _values(metric, question, periods, first_on, _raws(metric, question, counted))
         for metric in question.metrics
     }
+    return {metric: _recorded(snapshot, question, metric, found[metric]) for metric in found}
+
+
+def _recorded(
+    snapshot: Snapshot, question: Question, metric: Metric, values: tuple[Value, ...]
+) -> tuple[Value, ...]:
+    """The values, without those of sources that do not record what the metric counts."""
+    if not metric.recorded_where:
+        return values
+    asked = replace(question, metrics=(metric,), grain=None)
+    rows = snapshot.remembered(
+        ("recorded", metric, asked.scope.filters, asked.by),
+        lambda: snapshot.fetch(recorded_query(asked)),
+    )
+    have = {segment for (segment,) in rows}
+    if question.by is not None:
+        return tuple(value for value in values if value.segment in have)
+    if have:
+        return values
+    return tuple(
+        withheld(metric, value.period, metric.not_recorded, is_partial=value.is_partial)
+        for value in values
+    )
 
 
 def _nothing_at_all(snapshot: Snapshot, asked: Mart) -> str:

@@ -83,6 +83,16 @@ def count_query(metric: Metric, scope: Scope, today: date) -> Query:
     return Query(_select(["count(*) as row_count"], metric.source, where=where), bound)
 
 
+def recorded_query(question: Question) -> Query:
+    """The query for the segments in which any row, of whatever time, records what is counted."""
+    _check(question)
+    (metric,) = question.metrics
+    bound: dict[str, Bound] = {}
+    where = _all_of([f"({metric.recorded_where})", *_filters(question, bound)])
+    segment = f'"{question.by}"' if question.by is not None else "''"
+    return Query(_select([f"distinct {segment} as segment"], metric.source, where=where), bound)
+
+
 def _check(question: Question) -> None:
     for name in [question.by, *(name for name, _ in question.scope.filters)]:
         if name is not None:

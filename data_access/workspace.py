@@ -16,7 +16,6 @@ from metrics.errors import AppError
 
 Name = Literal["own", "sample"]
 PROJECT = Path(__file__).resolve().parents[1]
-SAMPLE_CLOCK = "2026-11-16T08:00:00"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ Run `python docs/build.py` after a metric or an extract changed; a test fails wh
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 DOCS = Path(__file__).parent
@@ -50,6 +51,10 @@ def _column(column: Column) -> str:
     )
 
 
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(f"`{name}`" for name in names)
+
+
 def _extract(extract: Extract) -> str:
     key = ", ".join(
         f"`{part}`" if isinstance(part, str) else " or ".join(f"`{name}`" for name in part)
@@ -58,6 +63,10 @@ def _extract(extract: Extract) -> str:
     rules = "".join(
         f"- `{rule.column}`: {rule.reason} The row is {'refused' if rule.refuses else 'kept'}.\n"
         for rule in extract.rules
+    )
+    rules += "".join(
+        f"- `{fill.column}`, where it is empty, from {_listed(fill.needs)}: {fill.reason}\n"
+        for fill in extract.fills
     )
     lines = "\n".join(_column(column) for column in extract.columns)
     return (

@@ -61,13 +61,15 @@ ITEMS_WAITING = Metric(
     definition=(
         "Visits to a stage that had been entered and not yet started at the last instant of the "
         "period: the length of the queues. Sources with one time an event record no start and "
-        "are left out."
+        "are left out; where there is nothing else the value is not recorded."
     ),
     source="visits",
     at="entered_on",
     left_at="queue_left_on",
     kind=Kind.LEVEL,
     where="has_queue_recorded",
+    recorded_where="has_queue_recorded",
+    not_recorded="Not recorded: no stage visit here says when work on it started.",
     value_sql="count(*)",
     n_of="visits",
     unit=COUNT,

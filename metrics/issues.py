@@ -59,13 +59,18 @@ ISSUES_OPEN = Metric(
 ISSUES_OVERDUE = Metric(
     name="issues_overdue",
     label="Issues past due",
-    definition="Issues open at the last instant of the period whose due date had passed.",
+    definition=(
+        "Issues open at the last instant of the period whose due date had passed. Where no issue "
+        "has a due date the value is not recorded."
+    ),
     source="issues",
     at="created_on",
     left_at="left_on",
     kind=Kind.LEVEL,
     value_sql="count(*)",
     where="due_on < {as_of}",
+    recorded_where="due_on is not null",
+    not_recorded="Not recorded: no issue here has a due date.",
     n_of="issues",
     unit=COUNT,
     better=Better.LOWER,

@@ -51,6 +51,9 @@ class Metric:
             end of the period, or of the data's clock when that is earlier.
         numerator, denominator: aggregate expressions of a RATE or RATIO.
         where: a condition on rows that always holds ("" for all rows).
+        recorded_where: a condition on rows; when no row of any time under the filters meets it,
+            the source does not record what is counted, and the value is withheld, never 0.
+        not_recorded: the reason then given, a sentence.
         n_sql: what n counts: the rows behind the value.
         n_of: the noun of n, plural ("items").
         left_at: for stocks: the DATE column on which a row leaves. The row is in the stock at
@@ -78,6 +81,8 @@ class Metric:
     numerator: str = ""
     denominator: str = ""
     where: str = ""
+    recorded_where: str = ""
+    not_recorded: str = ""
     n_sql: str = "count(*)"
     n_of: str = "items"
     left_at: str = ""
@@ -97,6 +102,8 @@ class Metric:
             raise self._bad("value_sql is required, except for rates, ratios and statistics")
         if self.kind is Kind.LEVEL and not self.left_at:
             raise self._bad("a level needs left_at, the column on which a row leaves")
+        if bool(self.recorded_where) != bool(self.not_recorded):
+            raise self._bad("recorded_where and not_recorded go together")
         if (self.target is None) != (self.near is None):
             raise self._bad("target and near go together")
         if self.target is not None and self.better is Better.NEITHER:

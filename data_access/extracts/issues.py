@@ -189,7 +189,7 @@ ISSUES = Extract(
             type=Type.TEXT,
             example="",
             description="To whom it was escalated.",
-            aliases=("escalated to", "escalated"),
+            aliases=("escalated to", "escalated", "custom field (escalated to)"),
         ),
     ),
     key=("issue_key",),

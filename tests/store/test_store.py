@@ -91,6 +91,25 @@ def test_nothing_counted_is_zero_and_nothing_known_is_not(workspace: Workspace):
     assert (before.value, before.withheld) == (None, "No data before 4\xa0Nov\xa02026.")
 
 
+def test_what_no_row_records_is_withheld_and_never_zero(workspace: Workspace):
+    issues = [
+        {"issue_key": "K1", "created_at": "2026-11-02", "project": "Dated", "due_on": "2026-11-05"},
+        {"issue_key": "K2", "created_at": "2026-11-03", "project": "Dated"},
+        {"issue_key": "K3", "created_at": "2026-11-03", "project": "Undated"},
+    ]
+    upload(workspace, "issues", issues)
+    store = published(workspace)
+    overdue = METRICS["issues_overdue"]
+    assert store.value(overdue, scope(W46)).value == 1.0
+    assert store.value(overdue, scope(week("2026-W45"), {"project": ["Dated"]})).value == 1.0
+    undated = scope(W46, {"project": ["Undated"]})
+    value = store.value(overdue, undated)
+    assert (value.value, value.withheld) == (None, "Not recorded: no issue here has a due date.")
+    assert set(store.series(overdue, undated, "week")["withheld"]) == {value.withheld}
+    # in a split the source that does not record it has no line, rather than one at 0
+    assert store.breakdown(overdue, scope(W46), "project")["segment"].to_list() == ["Dated"]
+
+
 def test_a_frame_has_the_agreed_columns_and_whole_periods(workspace: Workspace):
     upload(
         workspace,

@@ -14,7 +14,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data_access import warehouse
-from data_access.workspace import SAMPLE_CLOCK, Settings, Workspace
+from data_access.workspace import Settings, Workspace
+from sample_data.plants import CLOCK
 from tests.uploading import Row, upload
 
 ROOT = Path(__file__).parents[2]
@@ -58,7 +59,7 @@ def app(page: str = DEFAULT, **params: str | list[str]) -> AppTest:
 def made(workspace: Workspace, **extracts: list[Row]) -> Workspace:
     """A published workspace with the rows given, its clock standing where the sample's does."""
     workspace.root.mkdir(parents=True, exist_ok=True)
-    workspace.save_settings(Settings(fixed_clock=SAMPLE_CLOCK, salt="test"))
+    workspace.save_settings(Settings(fixed_clock=CLOCK.isoformat(), salt="test"))
     for name, rows in extracts.items():
         upload(workspace, name, rows)
     warehouse.publish(workspace)

@@ -7,6 +7,10 @@ import re
 from data_access.ingest.remembered import Remembered
 
 _ENDINGS = re.compile(r"\.(csv|tsv|txt|xlsx|xlsm|parquet|pq|gz)$", re.IGNORECASE)
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?:[-_ ]?(?:19|20)?\d\d)?"
+)
 # Tried in this order; each is taken out where it stands between marks or at an end.
 _PASSING = tuple(
     re.compile(rf"(?:^|(?<=[\W_])){pattern}(?=$|[\W_])", re.IGNORECASE)
@@ -23,8 +27,9 @@ _PASSING = tuple(
         r"(?:19|20)\d{6}(?:t?\d{4,6}z?)?",
         r"(?:19|20)\d\d[-_.]\d{1,2}",
         r"q[1-4]",
+        _MONTH,
         r"(?:19|20)\d\d",
-        r"(?:as ?of|at|export(?:ed)?|download(?:ed)?|final|latest|new|v\d+)",
+        r"(?:fixed|corrected|revised|updated?|as ?of|at|export(?:ed)?|download(?:ed)?|final|latest|new|v\d+)",
     )
 )
 
@@ -34,6 +39,8 @@ def clean_name(file_name: str) -> str:
 
     >>> clean_name("ops-board-2026-W46.csv"), clean_name("Jira export (2).csv.gz")
     ('ops-board', 'Jira')
+    >>> clean_name("worklog_march_fixed.csv"), clean_name("worklog_Apr26.xlsx")
+    ('worklog', 'worklog')
     """
     name = re.split(r"[\\/]", file_name)[-1].strip()
     while _ENDINGS.search(name):

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import openpyxl
 import pyarrow as pa
@@ -56,7 +56,12 @@ def _check_members(path: Path, limit: int) -> None:
 
 
 def _read(path: Path, asked: Asked) -> Detected:
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    with path.open("rb") as file:  # by its path openpyxl would judge it by its ending
+        return _read_book(file, path, asked)
+
+
+def _read_book(file: BinaryIO, path: Path, asked: Asked) -> Detected:
+    book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
     try:
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         filled = []

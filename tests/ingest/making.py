@@ -56,8 +56,11 @@ def dry_run(
     extract: str | None = None,
     **answers: str,
 ) -> DryRun:
-    """The dry run of a file with that content; `date_order__x` stands for the key date_order:x."""
-    path = tmp_path / name
+    """The dry run of a file with that content; `date_order__x` stands for the key date_order:x.
+
+    On the disk it has no ending, as the page keeps it: what a file is must be seen inside it.
+    """
+    path = tmp_path / f"upload {name}".replace(".", " ")
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     given = {**SETTLED, **{key.replace("__", ":"): value for key, value in answers.items()}}
     return prepare(workspace, path, file_name=name, extract=extract, answers=given)

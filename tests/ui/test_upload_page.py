@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -24,6 +27,16 @@ ISSUES = (
     b"OPS-2,Broken,Open,To Do,2026-11-11T10:00:00Z,A. Novak\n"
     b"OPS-3,Odd,Open,To Do,next Friday,A. Novak\n"
 )
+
+
+def workbook(content: bytes) -> bytes:
+    """The rows of a CSV file as the one sheet of a workbook."""
+    book = openpyxl.Workbook()
+    for line in content.decode().splitlines():
+        book.active.append(line.split(","))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +82,14 @@ def test_a_file_is_checked_before_anything_is_stored() -> None:
     assert list(refused["Line"]) == [4]
     assert list(refused["Value"]) == ["next Friday"]
     assert uploads(own()) == []
+
+
+@pytest.mark.parametrize("kind", ["csv", "csv.gz", "xlsx"])
+def test_every_kind_of_file_goes_through_the_page(kind: str) -> None:
+    made_of = {"csv": bytes, "csv.gz": gzip.compress, "xlsx": workbook}
+    accept(send(app(UPLOAD), f"ops-board.{kind}", made_of[kind](ISSUES)))
+    (stored,) = uploads(own())
+    assert (stored.rows, stored.refused) == (2, 1)
 
 
 def test_nobody_accepts_without_a_name() -> None:

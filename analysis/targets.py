@@ -23,8 +23,9 @@ def target_for(metric: Metric, scope: Scope, rows: Sequence[TargetRow]) -> Targe
     Of the rows that cover the scope and are valid at the period's last day it is the one with the
     most filters, then the newest; without such a row it is the definition's own.
     A row covers a scope when the scope stays inside the row's filters: a target for two teams
-    holds for each of them, not for all teams. A target of a count is one for a week, so it holds
-    for whole weeks only.
+    holds for each of them, not for all teams. What adds up over dimensions is the exception: 380
+    items for everybody are no target for one team, so there the filters must be the same. A
+    target of a count is one for a week, so it holds for whole weeks only.
     """
     if metric.better is Better.NEITHER:
         return None
@@ -35,19 +36,23 @@ def target_for(metric: Metric, scope: Scope, rows: Sequence[TargetRow]) -> Targe
         for row in rows
         if row.metric == metric.name and row.valid_from <= scope.period.last_day
         for filters in [parse_filters(row.filters or "")]
-        if _covers(filters, scope)
+        if _covers(metric, filters, scope)
     ]
     if valid:
         _, _, row = max(valid, key=lambda found: found[:2])
         near = metric.near if metric.near is not None else abs(row.value) * _NEAR_SHARE
         return Target(row.value, near, f"{row.filters or 'everywhere'} from {row.valid_from}")
-    if metric.target is None or metric.near is None:
+    if metric.target is None or metric.near is None or not _covers(metric, {}, scope):
         return None
     return Target(metric.target, metric.near)
 
 
-def _covers(filters: dict[str, tuple[str, ...]], scope: Scope) -> bool:
+def _covers(metric: Metric, filters: dict[str, tuple[str, ...]], scope: Scope) -> bool:
     chosen = dict(scope.filters)
+    if metric.adds_up_over_dimensions:
+        return {name: set(values) for name, values in filters.items()} == {
+            name: set(values) for name, values in chosen.items()
+        }
     return all(
         name in chosen and set(chosen[name]) <= set(values) for name, values in filters.items()
     )

@@ -54,6 +54,21 @@ def test_a_target_for_two_teams_holds_for_each_and_not_for_all():
     assert held(rows=rows) == 60.0
 
 
+def test_a_target_of_what_adds_up_holds_for_its_very_slice_alone():
+    since = date(2026, 1, 1)
+    rows = (
+        TargetRow("items_completed", "", 380.0, since),
+        TargetRow("items_completed", "team=Radiology", 90.0, since),
+    )
+    assert held(name="items_completed", rows=rows) == 380.0
+    assert held({"team": ["Radiology"]}, name="items_completed", rows=rows) == 90.0
+    assert held({"team": ["Triage"]}, name="items_completed", rows=rows) is None
+    inside = {"team": ["Radiology"], "dataset": ["CT"]}
+    assert held(inside, name="items_completed", rows=rows) is None
+    assert held(name="issues_overdue", rows=()) == 5.0
+    assert held({"team": ["Triage"]}, name="issues_overdue", rows=()) is None
+
+
 def test_a_target_of_a_count_is_for_whole_weeks():
     rows = (TargetRow("items_completed", "", 380.0, date(2026, 1, 1)),)
     assert held(name="items_completed", rows=rows) == 380.0

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -52,6 +53,7 @@ KINDS: dict[str, type[Entry]] = {
     "action": Action,
 }
 _SQL_TYPES: dict[str, Any] = {"str": sa.Text, "int": sa.Integer, "date | None": sa.Date}
+_EDITED = ", edited by "
 _META = sa.MetaData()
 _COMMENTARY = sa.Table(
     "commentary",
@@ -110,7 +112,7 @@ class Records:
     """The door to what people write. Every change is one transaction with its line of audit."""
 
     def __init__(self, where: HasRecords | str) -> None:
-        """Open the records of a workspace, or of a SQLAlchemy URL; made when missing."""
+        """Open the records of a workspace, or of a SQLAlchemy URL; made when missing, with folder."""
         self.url = where if isinstance(where, str) else where.records_url
         self._engine = _engine(self.url)
         with self._reading() as connection:
@@ -128,15 +130,21 @@ class Records:
     def write_commentary(
         self, period: str, text: str, *, by: str, at: datetime, scope: str = "", metric: str = ""
     ) -> Commentary:
-        """Keep a new version of the commentary; earlier versions stay in its history."""
-        new = Commentary(period, scope, metric, clean_text(text.strip()), _person(by), at)
+        """Keep a new version of the commentary; earlier versions stay in its history.
+
+        What somebody else began stays theirs: "A. Novak, edited by M. Chen".
+        """
+        who = _person(by)
         with self._writing() as connection:
             before = _newest(connection, _about(period, scope, metric))
-            if before is not None and (before.text, before.author) == (new.text, new.author):
+            text = clean_text(text.strip())
+            if before is not None and before.text == text:
                 return before
+            author = _authors(before, who)
+            new = Commentary(period, scope, metric, text, author, at)
             connection.execute(sa.insert(_COMMENTARY).values(**_values(new)))
             thing = " ".join(part for part in ("commentary", period, scope, metric) if part)
-            _audit(connection, new.author, at, "write", thing, before, new)
+            _audit(connection, who, at, "write", thing, before, new)
         return new
 
     def commentary(self, period: str, *, scope: str = "", metric: str = "") -> Commentary | None:
@@ -295,8 +303,10 @@ def _engine(url: str) -> Engine:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() != "sqlite":
             return sa.create_engine(url, pool_pre_ping=True)
+        if parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = sa.create_engine(url, connect_args={"timeout": _WAIT_SECONDS})
-    except (SQLAlchemyError, ImportError) as error:
+    except (SQLAlchemyError, ImportError, OSError) as error:
         raise WarehouseError(
             "The address of the records database cannot be used.",
             next_step="Check PLUMBLINE_RECORDS_URL and that its database driver is installed.",
@@ -337,6 +347,14 @@ def _person(name: str) -> str:
 def _about(period: str, scope: str, metric: str) -> sa.ColumnElement[bool]:
     table = _COMMENTARY.c
     return sa.and_(table.period == period, table.scope == scope, table.metric == metric)
+
+
+def _authors(before: Commentary | None, who: str) -> str:
+    """Who stands under a commentary: the one who began it, and the one who changed it last."""
+    if before is None or not before.text:
+        return who
+    first = before.author.partition(_EDITED)[0]
+    return before.author if first == who else f"{first}{_EDITED}{who}"
 
 
 def _newest(connection: Connection, about: sa.ColumnElement[bool]) -> Commentary | None:

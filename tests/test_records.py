@@ -62,9 +62,26 @@ def test_every_version_of_a_commentary_stays_in_its_history(records):
     for text, by in [("first", "Lea"), ("second", "Ana"), ("second", "Ana")]:
         records.write_commentary("2026-W46", text, by=by, at=MONDAY)
     history = records.commentary_history("2026-W46")
-    assert [(c.text, c.author) for c in history] == [("second", "Ana"), ("first", "Lea")]
+    assert [(c.text, c.author) for c in history] == [
+        ("second", "Lea, edited by Ana"),
+        ("first", "Lea"),
+    ]
     assert records.commentary("2026-W46").text == "second"
     assert len(records.audit()) == 2, "writing the same words again is no change"
+
+
+def test_what_somebody_else_began_stays_theirs(records):
+    def author(text: str, by: str) -> str:
+        return records.write_commentary("2026-W46", text, by=by, at=MONDAY).author
+
+    assert author("The guideline changed.", "Lea") == "Lea"
+    assert author("The guideline changed.", "Ana") == "Lea"
+    assert author("The guideline changed. We train.", "Ana") == "Lea, edited by Ana"
+    assert author("The guideline changed. We train on Monday.", "Lea") == "Lea, edited by Ana"
+    assert author("The guideline changed again.", "Kim") == "Lea, edited by Kim"
+    assert author("", "Kim") == "Lea, edited by Kim"
+    assert author("Mine.", "Kim") == "Kim"
+    assert [entry.by for entry in records.audit()] == ["Kim", "Kim", "Kim", "Lea", "Ana", "Lea"]
 
 
 def test_a_commentary_taken_back_is_no_longer_shown_but_stays_in_the_history(records):

@@ -51,9 +51,14 @@ def severity_of(assessment: Assessment) -> Severity | None:
 
 
 def headlines(found: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The findings that open a report: the first four, without mere information."""
-    loud = [finding for finding in found if finding.severity is not Severity.INFO]
-    return tuple(loud[:MOST_HEADLINES])
+    """The findings that open a report: the first four, without mere information.
+
+    What is missing makes room for what is known to be off: of it as many as are left, one at least.
+    """
+    missing = [finding for finding in found if finding.severity is Severity.MISSING]
+    known = [f for f in found if f.severity not in (Severity.INFO, Severity.MISSING)]
+    room = max(1, MOST_HEADLINES - len(known))
+    return tuple([*missing[:room], *known][:MOST_HEADLINES])
 
 
 def moves(assessments: Sequence[Assessment]) -> str:

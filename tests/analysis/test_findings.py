@@ -83,6 +83,13 @@ def test_headlines_are_at_most_four_and_never_mere_information():
     assert headlines(findings([few()])) == ()
 
 
+def test_a_measure_known_to_be_off_is_never_crowded_out_by_what_is_missing():
+    found = headlines(findings([off(), *(make() for make in (missing, stale) for _ in range(3))]))
+    assert [finding.severity for finding in found] == [Severity.MISSING] * 3 + [Severity.MISSED]
+    nothing_known = headlines(findings([make() for make in (missing, stale) for _ in range(3)]))
+    assert [finding.severity for finding in nothing_known] == [Severity.MISSING] * 4
+
+
 def test_a_finding_carries_what_opens_its_rows():
     (finding,) = findings([off()])
     assert (finding.metric.name, finding.scope.period.name) == ("stage_time", "2026-W46")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
 
 from metrics.errors import WarehouseError
+
+_OPENING = threading.Lock()  # two threads that open one file would both find it unlocked
 
 
 def connect(
@@ -27,8 +30,10 @@ def connect(
         "autoload_known_extensions": False,
     }
     if temp is not None:
+        with suppress(OSError):  # the database makes the last folder only, when it needs it
+            temp.parent.mkdir(parents=True, exist_ok=True)
         config |= {"temp_directory": str(temp), "max_temp_directory_size": "20GB"}
-    with database_errors(path):
+    with database_errors(path), _OPENING:
         con = duckdb.connect(str(path or ":memory:"), read_only=read_only, config=config)
         if con.execute("select current_setting('lock_configuration')").fetchall()[0][0]:
             return con  # this process has the file open already, with these very settings

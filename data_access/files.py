@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-_TRIES = 20  # Windows refuses to replace a file that another process holds for a moment
+_TRIES = 20  # Windows refuses to touch a file that another process holds for a moment
+_FORGOTTEN_SECONDS = 3600
 
 
 def sync(path: Path) -> None:
@@ -24,16 +26,27 @@ def sync(path: Path) -> None:
 def replace_synced(beside: Path, path: Path) -> None:
     """Give a finished file its name in one step, on the disk when this returns."""
     sync(beside)
+    _again_while_held(lambda: beside.replace(path))
+    with suppress(OSError):
+        sync(path.parent)
+
+
+def remove(path: Path) -> None:
+    """Take a file away; it is gone from the disk when this returns."""
+    _again_while_held(path.unlink)
+    with suppress(OSError):
+        sync(path.parent)
+
+
+def _again_while_held(do: Callable[[], object]) -> None:
     for attempt in range(_TRIES):
         try:
-            beside.replace(path)
-            break
+            do()
+            return
         except PermissionError:
             if attempt == _TRIES - 1:
                 raise
             time.sleep(0.05)
-    with suppress(OSError):
-        sync(path.parent)
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
@@ -45,3 +58,11 @@ def write_atomically(path: Path, content: str | bytes) -> None:
         replace_synced(beside, path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def sweep_parts(folder: Path) -> None:
+    """Take away the halves of small files whose writer died an hour ago or longer."""
+    for path in folder.glob(".*.part"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > _FORGOTTEN_SECONDS:
+                path.unlink()

@@ -8,17 +8,44 @@ in force again.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from data_access.files import write_atomically
+from data_access.files import remove, write_atomically
 from data_access.workspace import Workspace
 from metrics.errors import AppError, WarehouseError, suggest
 
 _TIMES = ("accepted_at", "as_of", "withdrawn_at")
-_NOT_STORED = ("withdrawn_at", "rows_path")
+_NOT_STORED = ("withdrawn_at", "rows_path", "was_there")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What a file was read as: the same twice gives the same rows, so one upload is enough.
+
+    Attributes:
+        sha256: of the file as sent.
+        extract, source, mapping, sheet, encoding, zone, coverage, is_closed_cases: see `Upload`.
+        date_order, decimals: see `Upload`.
+    """
+
+    sha256: str
+    extract: str
+    source: str
+    mapping: dict[str, list[str]]
+    sheet: str
+    encoding: str
+    zone: str
+    date_order: dict[str, str]
+    decimals: dict[str, str]
+    coverage: str
+    is_closed_cases: bool
+
+
+_READING = tuple(f.name for f in fields(Reading))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,13 +69,17 @@ class Upload:
         refused: rows refused.
         mapping: our column → the file's headers.
         date_order: our column → the order of day and month it was read in, where that mattered.
+        decimals: our column → "point" or "comma", the mark its numbers were read with.
+        encoding, delimiter: of a text file.
         sheet: of a workbook.
         flagged: rows kept and yet said, by reason.
         repeated: rows that stood more than once, alike.
         summaries: our column → what it held, for the next dry run to stand beside.
         notes: what was mended, in words.
+        files: name → SHA-256 of each file kept in its folder; empty in old manifests.
         withdrawn_at: UTC; None while it is in force.
         rows_path: its accepted rows, Parquet.
+        was_there: accepting found this very upload in force already, so nothing changed.
     """
 
     upload_id: str
@@ -70,6 +101,7 @@ class Upload:
     refused: int = 0
     mapping: dict[str, list[str]] = field(default_factory=dict)
     date_order: dict[str, str] = field(default_factory=dict)
+    decimals: dict[str, str] = field(default_factory=dict)
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
@@ -77,13 +109,25 @@ class Upload:
     repeated: int = 0
     summaries: dict[str, dict[str, Any]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
     withdrawn_at: datetime | None = None
     rows_path: Path = Path()
+    was_there: bool = field(default=False, compare=False)
+
+    @property
+    def reading(self) -> Reading:
+        """What its file was read as."""
+        return Reading(**{name: getattr(self, name) for name in _READING})
 
     @property
     def seen_path(self) -> Path:
         """The keys of its refused rows, as far as they can be read; they are not gone."""
         return self.rows_path.with_name("seen.parquet")
+
+    @property
+    def refused_path(self) -> Path:
+        """Its refused rows with the reason for each, a CSV file."""
+        return self.rows_path.with_name("refused.csv")
 
 
 def write(workspace: Workspace, upload: Upload) -> None:
@@ -103,8 +147,11 @@ def uploads(workspace: Workspace) -> list[Upload]:
     return [_read(path) for path in paths if path.stem != "remembered"]
 
 
-def withdraw(workspace: Workspace, upload_id: str, *, by: str, at: datetime) -> None:
+def withdraw(workspace: Workspace, upload_id: str, *, by: str, at: datetime) -> Upload:
     """Take an upload out of force; what it replaced comes back at the next publish.
+
+    Returns:
+        The upload as it was.
 
     Raises:
         AppError: there is no such upload, or it is withdrawn already.
@@ -115,12 +162,16 @@ def withdraw(workspace: Workspace, upload_id: str, *, by: str, at: datetime) -> 
     record = {"by": by, "at": at.isoformat()}
     path = workspace.uploads / f"{upload_id}.withdrawn.json"
     write_atomically(path, f"{json.dumps(record, ensure_ascii=False)}\n")
+    return upload
 
 
-def restore(workspace: Workspace, upload_id: str, *, by: str, at: datetime) -> None:
+def restore(workspace: Workspace, upload_id: str, *, by: str, at: datetime) -> Upload:
     """Put a withdrawn upload back in force.
 
     What said that it was withdrawn stays as `<upload_id>.restored-<n>.json`, with who restored it.
+
+    Returns:
+        The upload as it was.
 
     Raises:
         AppError: there is no such upload, or it is in force.
@@ -136,7 +187,8 @@ def restore(workspace: Workspace, upload_id: str, *, by: str, at: datetime) -> N
         workspace.uploads / f"{upload_id}.restored-{number}.json",
         f"{json.dumps(record, ensure_ascii=False)}\n",
     )
-    withdrawal.unlink()
+    remove(withdrawal)
+    return upload
 
 
 def _named(workspace: Workspace, upload_id: str) -> Upload:
@@ -155,7 +207,7 @@ def _read(path: Path) -> Upload:
     withdrawal = path.with_name(f"{path.stem}.withdrawn.json")
     try:
         record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if withdrawal.exists():
+        with suppress(FileNotFoundError):
             record["withdrawn_at"] = json.loads(withdrawal.read_text(encoding="utf-8"))["at"]
         for name in _TIMES:
             if record.get(name):

@@ -235,7 +235,11 @@ class Store:
         )
 
     def extent(self, metric: Metric | None = None) -> Period | None:
-        """From the first to the last day with rows; of every metric's mart without a metric."""
+        """From the first to the last day with rows; of everything without a metric.
+
+        Of everything, the last day is that of the newest row of any source that is not later than
+        today: a promise for a later day is not data of it, a typing error in a year neither.
+        """
         names = [metric.source] if metric else sorted({m.source for m in METRICS.values()})
         known = [self._pinned.days[name] for name in names]
         firsts = [first for first, _, _ in known if first is not None]
@@ -243,8 +247,10 @@ class Store:
         if not firsts or not lasts:
             return None
         first, last = min(firsts), max(lasts)
-        if metric is None and first <= self.today:  # a promise for a later day is not data of it
-            last = min(last, self.today)
+        if metric is None and first <= self.today:
+            fed = {extract for name in names for extract in mart(name).extracts}
+            newest = [s.newest_on for s in self.sources() if s.newest_on and s.extract in fed]
+            last = max([min(day, self.today) for day in newest], default=min(last, self.today))
         return Period(first, max(first, last) + timedelta(days=1))
 
     def sources(self) -> list[SourceState]:

@@ -277,6 +277,12 @@ def test_the_extent_ends_today_when_promises_lie_ahead(workspace: Workspace):
     assert store.extent(METRICS["arrivals"]) is None
 
 
+def test_a_year_mistyped_far_ahead_does_not_stretch_the_data_to_today(workspace: Workspace):
+    upload(workspace, "reviews", [*reviews(3, 1), reviews(4, 1)[3] | {"reviewed_at": "2036-04-07"}])
+    store = published(workspace, datetime(2027, 3, 1))
+    assert store.extent() == Period(date(2026, 11, 10), date(2026, 11, 11))
+
+
 def test_dimension_values_are_those_of_rows_that_pass_the_other_filters(workspace: Workspace):
     upload(
         workspace,

@@ -38,7 +38,7 @@ class Period:
         if self.until <= self.since:
             raise BadPeriodError(
                 "The period ends before it starts.",
-                where=f"{self.since} to {self.until}",
+                where=f"{self.since} to {self.last_day}",
                 next_step="Give a later end date.",
             )
 
@@ -219,3 +219,18 @@ def last_complete_week(clock: date) -> Period:
     '2026-W46'
     """
     return period_of(period_of(clock, "week").since - timedelta(days=1), "week")
+
+
+def newest_week(extent: Period | None, clock: date) -> Period:
+    """The week to show and to report first: the last complete one, while the data reach so far.
+
+    Data that end more than two weeks before it would give an empty page, so then it is the week
+    of their last day.
+
+    >>> newest_week(Period(date(2026, 3, 2), date(2026, 4, 12)), date(2026, 11, 16)).name
+    '2026-W15'
+    """
+    complete = last_complete_week(clock)
+    if extent is None or extent.until + timedelta(days=14) > complete.since:
+        return complete
+    return period_of(extent.last_day, "week")

@@ -8,10 +8,9 @@ from analysis.model import Status
 from analysis.words import in_sentence, listed, x_of_y
 from data_access.store import Store
 from data_access.workspace import Workspace
-from metrics.periods import Period, show_date
+from metrics.periods import Period, newest_week, show_date
 from metrics.scope import Scope
 from metrics.value import Value
-from ui.windows import newest_week
 
 _NAMED = 3
 

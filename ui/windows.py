@@ -9,9 +9,8 @@ from functools import lru_cache
 from metrics.errors import BadPeriodError
 from metrics.periods import (
     Period,
-    last_complete_week,
+    newest_week,
     parse_period,
-    period_of,
     periods_between,
 )
 
@@ -48,18 +47,6 @@ class Choice:
     code: str
     label: str
     period: Period | None
-
-
-def newest_week(extent: Period | None, today: date) -> Period:
-    """The week to show first: the last complete one, or the last one with data when it is old.
-
-    Data that end more than two weeks before the clock would show an empty page, so then the
-    week of their last day is shown.
-    """
-    complete = last_complete_week(today)
-    if extent is None or extent.until + timedelta(days=14) > complete.since:
-        return complete
-    return period_of(extent.last_day, "week")
 
 
 @lru_cache(maxsize=64)

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from metrics.periods import Period, parse_period, week
-from ui.windows import by_name, choices, newest_week
+from metrics.periods import Period, newest_week, parse_period, week
+from ui.windows import by_name, choices
 
 MONDAY = date(2026, 11, 16)
 DATA = Period(date(2026, 5, 18), date(2026, 11, 17))

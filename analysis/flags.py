@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from analysis.shifts import Shift, find_shift, weigh
@@ -81,7 +82,7 @@ def flags(
     dims: Sequence[str],
 ) -> Flags:
     """Every (metric, segment) pair out of line in the last complete week of the scope."""
-    week = last_week(scope.period)
+    week = last_week(scope.period, store.today)
     window = Period(periods_before(week, MAX_PERIODS, "week")[0].since, week.until)
     found = (
         each
@@ -113,9 +114,9 @@ def _holm(chances: Sequence[tuple[float, Pair]]) -> list[Pair]:
     return kept
 
 
-def last_week(period: Period) -> Period:
-    """The last whole week that ends inside the period, or just before it for a shorter one."""
-    end = period_of(period.until, "week").since
+def last_week(period: Period, today: date) -> Period:
+    """The last week over today that ends inside the period, or just before it for a shorter one."""
+    end = period_of(min(period.until, today), "week").since
     return periods_before(period_of(end, "week"), 1, "week")[0]
 
 

@@ -49,7 +49,7 @@ def scan(
         scope: window and filters.
         dims: the dimensions to look along.
     """
-    week = scope.during(last_week(scope.period))
+    week = scope.during(last_week(scope.period, store.today))
     asked = {metric.name for metric in metrics}
     weekly = [metric for metric in metrics if metric.name not in _NOT_BY_WEEK]
     groups = grouped(flags(store, weekly, week, dims).flagged)

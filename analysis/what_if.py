@@ -38,7 +38,7 @@ def what_if(store: Store, scope: Scope, stage: str) -> WhatIf | None:
     Returns:
         None when no queue is recorded, or in fewer than 12 of the 13 weeks.
     """
-    week = last_week(scope.period)
+    week = last_week(scope.period, store.today)
     window = Period(week.until - timedelta(weeks=_WEEKS), week.until)
     if any(name not in store.dimensions(QUEUE_TIME) for name, _ in scope.filters):
         return None

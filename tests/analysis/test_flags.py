@@ -173,6 +173,13 @@ def test_the_dataset_stands_for_its_project_and_two_datasets_for_themselves():
 
 
 def test_the_last_whole_week_of_any_period_is_looked_at():
-    assert last_week(week("2026-W46")).name == "2026-W46"
-    assert last_week(parse_period("2026-10")).name == "2026-W43"  # W44 ends on 1 November
-    assert last_week(parse_period("2026-11-09..2026-11-12")).name == "2026-W45"
+    today = date(2026, 11, 16)
+    assert last_week(week("2026-W46"), today).name == "2026-W46"
+    assert last_week(parse_period("2026-10"), today).name == "2026-W43"  # W44 ends on 1 November
+    assert last_week(parse_period("2026-11-09..2026-11-12"), today).name == "2026-W45"
+
+
+def test_the_last_whole_week_of_a_running_period_is_over_today():
+    for name in ("2026-W46", "2026-11", "2026-W47", "2027-01"):
+        assert last_week(parse_period(name), date(2026, 11, 12)).name == "2026-W45"
+    assert last_week(parse_period("2026-11"), date(2026, 11, 16)).name == "2026-W46"

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from analysis.late import late_batches
 from analysis.model import Severity, Signal
 from analysis.scan import SCAN_METRICS, scan
+from analysis.what_if import what_if
 from data_access.store import Store
 from metrics.catalog import metric
-from metrics.periods import week
+from metrics.periods import parse_period, week
 from metrics.scope import Scope
 from metrics.units import NBSP
 from sample_data import Plant
@@ -152,3 +153,21 @@ def test_a_batch_later_than_each_of_twenty_is_a_record(tmp_path):
     (one,) = late_batches(store_of(tmp_path, {"deliveries": rows}), W46)
     assert one.lead == "Batch SLOW came 3 days late"
     assert one.rest == ", later than each of the 24 batches of the 26 weeks before."
+
+
+def test_a_running_period_is_looked_at_up_to_its_last_week_that_is_over(sample_workspace):
+    thursday = Store.open(sample_workspace, clock=datetime(2026, 11, 12, 8))
+    running = scan(thursday, SCAN_METRICS, W46)
+    assert [f.sentence for f in running] == [
+        f.sentence for f in scan(thursday, SCAN_METRICS, Scope(week("2026-W45")))
+    ]
+    month = scan(thursday, SCAN_METRICS, Scope(parse_period("2026-11")))
+    assert [f.sentence for f in month] == [f.sentence for f in running]
+    assert running
+    assert all(f.scope.period.until <= thursday.today for f in running)
+
+
+def test_what_if_of_a_running_month_is_about_its_last_week_that_is_over(sample):
+    month = what_if(sample, Scope(parse_period("2026-11")), "Second review")
+    assert month is not None
+    assert month == what_if(sample, W46, "Second review")

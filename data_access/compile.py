@@ -217,7 +217,10 @@ def _periods(question: Question, bound: dict[str, Bound]) -> str:
 
 
 def _at_day(expression: str, question: Question, bound: dict[str, Bound]) -> str:
-    """The expression with `{as_of}` put in: that of the row's period, else that of the window."""
+    """The expression with its days put in; `{as_of}` is that of the row's period, if it has one."""
+    if "{today}" in expression:
+        bound["today"] = question.today
+        expression = expression.replace("{today}", "$today")
     if "{as_of}" not in expression:
         return expression
     if question.grain is None:

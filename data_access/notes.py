@@ -87,6 +87,24 @@ NOTES = (
         _count("vanished_issues", "issues", "left_on", "resolved_on is null"),
     ),
     Note(
+        "1 batch vanished from its source before it was delivered and is no longer promised.",
+        "{} batches vanished from their source before they were delivered and are no longer "
+        "promised.",
+        _count("vanished_deliveries", "deliveries", "left_on", "delivered_on is null"),
+    ),
+    Note(
+        "1 batch has accepted items without a count of delivered ones: left out of the accepted "
+        "share.",
+        "{} batches have accepted items without a count of delivered ones: left out of the "
+        "accepted share.",
+        _count(
+            "accepted_alone",
+            "deliveries",
+            "promised_on",
+            "items_accepted is not null and items_delivered is null",
+        ),
+    ),
+    Note(
         "1 row of the period arrived or changed after an earlier upload had covered it: numbers "
         "reported before were restated.",
         "{} rows of the period arrived or changed after an earlier upload had covered it: numbers "

@@ -6,6 +6,10 @@ from metrics.model import Better, Kind, Metric
 from metrics.units import COUNT, DAYS, PERCENT
 
 _OWNER = "Delivery manager"
+_DELIVERED_OR_OVERDUE = (
+    "(delivered_on is not null"
+    " or promised_on < {as_of} and (left_on is null or left_on >= {as_of}))"
+)
 
 DELIVERIES_DUE = Metric(
     name="deliveries_due",
@@ -28,13 +32,14 @@ ON_TIME_DELIVERY = Metric(
     definition=(
         "Share of the batches promised in the period that were delivered on or before the "
         "promised day. A batch not delivered after its promised day is late; one not yet due and "
-        "not delivered is not counted."
+        "not delivered is not counted, nor is one that vanished from its source undelivered: from "
+        "that day on it is no longer promised."
     ),
     source="deliveries",
     at="promised_on",
     kind=Kind.RATE,
     n_of="deliveries",
-    where="(delivered_on is not null or promised_on < {as_of})",
+    where=_DELIVERED_OR_OVERDUE,
     numerator="count(*) filter (delivered_on <= promised_on)",
     denominator="count(*)",
     unit=PERCENT,
@@ -49,11 +54,11 @@ DELIVERIES_OVERDUE = Metric(
     label="Deliveries overdue",
     definition=(
         "Batches whose promised day was over and that were not delivered at the last instant of "
-        "the period."
+        "the period. Batches that vanished from their source leave."
     ),
     source="deliveries",
     at="promised_on",
-    left_at="delivered_on",
+    left_at="left_on",
     kind=Kind.LEVEL,
     where="promised_on < {as_of}",
     value_sql="count(*)",
@@ -69,13 +74,13 @@ ACCEPTED_SHARE = Metric(
     label="Accepted share of delivered items",
     definition=(
         "Items accepted by the receiving team over items delivered, for the batches promised in "
-        "the period whose acceptance is recorded."
+        "the period that record both."
     ),
     source="deliveries",
     at="promised_on",
     kind=Kind.RATIO,
     n_of="deliveries",
-    where="items_accepted is not null",
+    where="items_accepted is not null and items_delivered is not null",
     numerator="sum(items_accepted)",
     denominator="sum(items_delivered)",
     unit=PERCENT,
@@ -91,16 +96,15 @@ DAYS_LATE = Metric(
     definition=(
         "Mean days between the promised and the delivered day of the batches promised in the "
         "period; early and on-time batches count 0, late ones not yet delivered count the days "
-        "so far."
+        "so far, up to now and not only to the end of the period. A batch that vanished "
+        "from its source undelivered is not counted from that day on."
     ),
     source="deliveries",
     at="promised_on",
     kind=Kind.MEAN,
     n_of="deliveries",
-    where="(delivered_on is not null or promised_on < {as_of})",
-    value_sql=(
-        "avg(greatest(0, date_diff('day', promised_on, coalesce(delivered_on, {as_of} - 1))))"
-    ),
+    where=_DELIVERED_OR_OVERDUE,
+    value_sql="avg(greatest(0, date_diff('day', promised_on, coalesce(left_on, {today} - 1))))",
     unit=DAYS,
     better=Better.LOWER,
     owner=_OWNER,

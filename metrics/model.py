@@ -48,7 +48,8 @@ class Metric:
         value_sql: one aggregate expression over the mart's rows. For RATE and RATIO leave it ""
             and give numerator and denominator. For STATISTIC leave it "": the file holds it.
             `{as_of}` in any SQL of a metric is the DATE just after the last day counted: the
-            end of the period, or of the data's clock when that is earlier.
+            end of the period, or of the data's clock when that is earlier. `{today}` is the
+            clock's DATE, whatever the period; days before it are over.
         numerator, denominator: aggregate expressions of a RATE or RATIO.
         where: a condition on rows that always holds ("" for all rows).
         recorded_where: a condition on rows; when no row of any time under the filters meets it,

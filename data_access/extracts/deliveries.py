@@ -64,7 +64,10 @@ DELIVERIES = Extract(
             label="Delivered at",
             type=Type.TIMESTAMP,
             example="2026-11-12 16:30:00",
-            description="When it was handed over.",
+            description=(
+                "When it was handed over. A day without a time, or midnight where it was written, "
+                "is that day in every zone."
+            ),
             aliases=("delivered", "delivery date", "delivered on", "submitted"),
         ),
         Column(
@@ -105,6 +108,16 @@ DELIVERIES = Extract(
             broken_when="items_accepted > items_delivered",
             column="items_accepted",
             reason="More items accepted than delivered.",
+        ),
+        Rule(
+            name="accepts_without_delivered",
+            broken_when="items_accepted is not null and items_delivered is null",
+            column="items_accepted",
+            refuses=False,
+            reason=(
+                "Accepted items without a count of delivered ones; it is left out of the accepted "
+                "share."
+            ),
         ),
     ),
     time_columns=("delivered_at",),

@@ -8,7 +8,7 @@ import statistics
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -111,9 +111,7 @@ def facts(world: World) -> dict[str, list[Thing]]:
         "issue_reopenings": [
             Thing(**row, reopened_on=on(row["reopened_at"])) for row in now.reopenings
         ],
-        "deliveries": [
-            Thing(**row, delivered_on=on(row["delivered_at"])) for row in now.rows["deliveries"]
-        ],
+        "deliveries": [_delivery(row) for row in now.rows["deliveries"]],
     }
 
 
@@ -253,6 +251,13 @@ def _issue(row: dict[str, Any]) -> Thing:
     )
 
 
+def _delivery(row: dict[str, Any]) -> Thing:
+    """Midnight UTC, where these files were written, is a day without a time."""
+    at = row["delivered_at"]
+    day = at.date() if at and at.time() == time() else on(at)
+    return Thing(**row, delivered_on=day, left_on=day or on(row["gone"]))
+
+
 Answer = tuple[float | None, int]
 Rows = list[Thing]
 
@@ -293,16 +298,25 @@ def _queue_share(rows: Rows) -> Answer:
     return _share(sum(q for q, _ in both), whole, len(both))
 
 
+def _awaited(row: Thing, as_of: date) -> bool:
+    """Not delivered after its day, and its source still had it when the period ended."""
+    is_there = row.gone is None or on(row.gone) >= as_of
+    return row.delivered_on is None and row.promised_on < as_of and is_there
+
+
 def _late(rows: Rows, as_of: date) -> Answer:
-    due = [r for r in rows if r.delivered_on or r.promised_on < as_of]
-    days = [
-        max(0, ((r.delivered_on or as_of - timedelta(days=1)) - r.promised_on).days) for r in due
-    ]
+    days = []
+    for row in rows:
+        if row.delivered_on:
+            days.append(max(0, (row.delivered_on - row.promised_on).days))
+        elif _awaited(row, as_of):
+            until = on(row.gone) or TODAY - timedelta(days=1)
+            days.append((until - row.promised_on).days)
     return _mean([float(day) for day in days])
 
 
 def _on_time(rows: Rows, as_of: date) -> Answer:
-    due = [r for r in rows if r.delivered_on or r.promised_on < as_of]
+    due = [r for r in rows if r.delivered_on or _awaited(r, as_of)]
     good = sum(r.delivered_on is not None and r.delivered_on <= r.promised_on for r in due)
     return _share(good, len(due), len(due))
 
@@ -334,7 +348,7 @@ def _defects(rows: Rows, _: date) -> Answer:
 
 
 def _accepted(rows: Rows, _: date) -> Answer:
-    told = [row for row in rows if row.items_accepted is not None]
+    told = [r for r in rows if None not in (r.items_accepted, r.items_delivered)]
     whole = sum(row.items_delivered for row in told)
     return _share(sum(row.items_accepted for row in told), whole, len(told))
 
@@ -397,7 +411,7 @@ METRICS: dict[str, tuple[str, str, str, Callable[[Rows, date], Answer]]] = {
     "deliveries_overdue": (
         "deliveries",
         "promised_on",
-        "delivered_on",
+        "left_on",
         lambda rows, as_of: _count([r for r in rows if r.promised_on < as_of], as_of),
     ),
     "accepted_share": ("deliveries", "promised_on", "", _accepted),

@@ -18,6 +18,7 @@ ZONE = "America/New_York"
 CLOCK = datetime(2026, 11, 16, 13)  # Monday morning in New York
 WINDOW = Period(date(2026, 9, 28), date(2026, 11, 16))
 MONDAY = datetime(2026, 9, 28)
+GONE = ("B3", "B8", "B16", "B21", "B28")  # batches that vanish from the list
 STAGES = ("Intake", "Annotation", "Review")
 
 
@@ -47,6 +48,7 @@ def world(seed: int = 1) -> World:
     early = [row for row in visits if row["entered_at"] < datetime(2026, 10, 26)]
     late = [row for row in visits if int(row["item_id"][1:]) % 29 != 3]  # some items vanish
     issues = _issues(draw)
+    batches = _deliveries(draw)
     return World(
         [
             Sent("work_log", [_unfinished(row) for row in early], "2026-10-26"),
@@ -63,7 +65,8 @@ def world(seed: int = 1) -> World:
             Sent("reviews", _reviews(draw), "2026-11-16"),
             Sent("issues", [_as_it_was(row, draw) for row in issues], "2026-11-02"),
             Sent("issues", issues[5:], "2026-11-16"),
-            Sent("deliveries", _deliveries(draw), "2026-11-16"),
+            Sent("deliveries", [_not_yet(row) for row in batches], "2026-11-02"),
+            Sent("deliveries", [r for r in batches if r["batch"] not in GONE], "2026-11-12"),
         ]
     )
 
@@ -229,12 +232,19 @@ def _as_it_was(row: Row, draw: random.Random) -> Row:
     return was
 
 
+def _not_yet(row: Row) -> Row:
+    """The batch as the earlier list knew it: not delivered what came later."""
+    at = row["delivered_at"]
+    return row | {"delivered_at": None} if at and at > datetime(2026, 11, 2) else row
+
+
 def _deliveries(draw: random.Random) -> list[Row]:
     rows: list[Row] = []
     for number in range(30):
         promised = date(2026, 10, 1) + timedelta(days=draw.randrange(60))
         arrives = draw.random()
-        at = datetime(promised.year, promised.month, promised.day, 3) + timedelta(
+        hour = 0 if number % 4 == 0 else 3  # some say the day only
+        at = datetime(promised.year, promised.month, promised.day, hour) + timedelta(
             days=draw.randrange(-4, 6)
         )
         items = draw.randrange(50, 400)
@@ -246,7 +256,7 @@ def _deliveries(draw: random.Random) -> list[Row]:
                 "promised_on": promised,
                 "delivered_at": at if arrives < 0.7 and at < CLOCK else None,
                 "items_promised": items,
-                "items_delivered": items if arrives < 0.7 else None,
+                "items_delivered": items if arrives < 0.7 and number % 7 else None,
                 "items_accepted": items - draw.randrange(20) if arrives < 0.6 else None,
             }
         )

@@ -15,7 +15,7 @@ from reports import blocks
 from reports.blocks import Cell, Check, Column, Row, Table, show_time
 from reports.excel_book import RULE, Book
 from reports.excel_charts import TREND, Trends, bar_chart, control_charts
-from reports.excel_rows import rows_workbook
+from reports.excel_rows import MOST_ROWS, rows_workbook
 from reports.excel_summary import sentences, write_summary
 from reports.report import Report
 
@@ -26,7 +26,7 @@ _FRONT = ("Summary", "Charts", "About", "Measures", TREND)
 _BACK = (_CHECKS, "Data notes")
 
 
-__all__ = ["rows_workbook", "write"]
+__all__ = ["MOST_ROWS", "rows_workbook", "write"]
 
 
 def write(report: Report) -> bytes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from analysis import words
 from analysis.assess import assess, judge
@@ -30,18 +31,21 @@ from metrics.value import Value
 if TYPE_CHECKING:
     from data_access.store import Store
 
-__all__ = ["rank", "what_if"]
+__all__ = ["QUEUE_HOURS", "STAGE_HOURS", "Waiting", "longest_waiting", "rank", "what_if"]
 
 _WEEKS = 13
 _MEANS = (QUEUE_TIME, TOUCH_TIME, STAGE_TIME)
 
 
-def _sum_of(column: str) -> Metric:
+def _hours(column: str, label: str, whole: str) -> Metric:
     """Hours of a column over the visits of completed items: they add up, means do not."""
     return Metric(
         name=f"sum_of_{column}",
-        label=f"Sum of {column}",
-        definition=f"Sum of {column} over the visits of items completed in the period.",
+        label=label,
+        definition=(
+            f"{label}, added up over the visits of the items completed in the period. A stage's "
+            f"share is its own hours over {whole}."
+        ),
         source="visits",
         at="item_completed_on",
         kind=Kind.COUNT,
@@ -52,10 +56,14 @@ def _sum_of(column: str) -> Metric:
         better=Better.LOWER,
         owner="Operations lead",
         family="flow",
+        is_plural=True,
     )
 
 
-_STAGE_HOURS, _QUEUE_HOURS = _sum_of("stage_hours"), _sum_of("queue_hours")
+STAGE_HOURS = _hours(
+    "stage_hours", "Hours in the stage", "all turnaround hours of these items: mean times items"
+)
+QUEUE_HOURS = _hours("queue_hours", "Waiting hours", "those of all stages")
 
 
 @dataclass(frozen=True)
@@ -94,16 +102,16 @@ def rank(store: Store, scope: Scope) -> Bottlenecks:
     now, since = _window(store, scope), scope.period.since
     before = _window(store, scope.during(Period(since - timedelta(weeks=_WEEKS), since)))
     before = before if not before.turnaround.is_partial else _nothing(before)
-    has_queue = any(value.n for value in now.by_stage[_QUEUE_HOURS.name].values())
+    has_queue = any(value.n for value in now.by_stage[QUEUE_HOURS.name].values())
     judged = _judged(store, QUEUE_TIME if has_queue else STAGE_TIME, scope)
     waiting = _judged(store, ITEMS_WAITING, scope) if has_queue else {}
     stages = [
         _row(stage, now, before, has_queue=has_queue, judged=judged, waiting=waiting)
-        for stage in now.by_stage[_STAGE_HOURS.name]
+        for stage in now.by_stage[STAGE_HOURS.name]
     ]
     rows = tuple(sorted(stages, key=lambda row: (-row.share_of_turnaround, row.stage)))
     turnaround = _turnaround_hours(now)
-    between = 1.0 - now.total(_STAGE_HOURS) / turnaround if turnaround else 0.0
+    between = 1.0 - now.total(STAGE_HOURS) / turnaround if turnaround else 0.0
     whole = assess(store, (TURNAROUND_MEAN,), scope)[0]
     told, accounts = change(
         rows, now.turnaround.value, before.turnaround.value, signal=whole.signal
@@ -126,8 +134,48 @@ def rank(store: Store, scope: Scope) -> Bottlenecks:
     )
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """One visit that waits in its stage.
+
+    Attributes:
+        item, dataset, team, assignee, batch: as its rows may be shown.
+        since: UTC time at which it entered the stage.
+        hours: waited at the period's end, or until now when that comes first.
+    """
+
+    item: str
+    dataset: str
+    team: str
+    assignee: str
+    batch: str
+    since: datetime
+    hours: float
+
+
+def longest_waiting(store: Store, scope: Scope) -> tuple[Waiting, ...]:
+    """The eight visits that had waited longest at the period's end, longest first."""
+    if any(name not in store.dimensions(ITEMS_WAITING) for name, _ in scope.filters):
+        return ()
+    zone = ZoneInfo(store.settings.reporting_zone)
+    midnight = datetime.combine(scope.period.until, time(), zone)
+    until = min(midnight.astimezone(UTC).replace(tzinfo=None), store.clock)
+    return tuple(
+        Waiting(
+            item=row["item_id"],
+            dataset=row["dataset"],
+            team=row["team"],
+            assignee=row["assignee"],
+            batch=row["batch"],
+            since=row["entered_at"],
+            hours=(until - row["entered_at"]).total_seconds() / 3600,
+        )
+        for row in store.statistic("longest_waiting", ITEMS_WAITING, scope)
+    )
+
+
 def _window(store: Store, scope: Scope) -> _Window:
-    metrics = (*_MEANS, _STAGE_HOURS, _QUEUE_HOURS)
+    metrics = (*_MEANS, STAGE_HOURS, QUEUE_HOURS)
     answered = store.breakdown_values(metrics, scope, "stage")
     by_stage = {
         name: {value.segment: value for value in values} for name, values in answered.items()
@@ -200,10 +248,10 @@ def _row(
     waiting: Mapping[str, Assessment],
 ) -> StageRow:
     main = QUEUE_TIME if has_queue else STAGE_TIME
-    hours, earlier = now.of(_STAGE_HOURS, stage) or 0.0, before.of(_STAGE_HOURS, stage)
-    turnaround, waited = _turnaround_hours(now), now.total(_QUEUE_HOURS)
+    hours, earlier = now.of(STAGE_HOURS, stage) or 0.0, before.of(STAGE_HOURS, stage)
+    turnaround, waited = _turnaround_hours(now), now.total(QUEUE_HOURS)
     mine, queue = judged.get(stage), waiting.get(stage)
-    own_wait = now.of(_QUEUE_HOURS, stage) if now.rows(_QUEUE_HOURS, stage) else None
+    own_wait = now.of(QUEUE_HOURS, stage) if now.rows(QUEUE_HOURS, stage) else None
     per_item = hours / now.items if now.items else 0.0
     return StageRow(
         stage=stage,

@@ -1,12 +1,15 @@
 """Where time goes, on hand-worked weeks."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
 
-from analysis.bottlenecks import rank, what_if
+from analysis.bottlenecks import longest_waiting, rank, what_if
 from analysis.model import Signal, Status
+from data_access import warehouse
+from data_access.store import Store
 from metrics.catalog import metric
 from metrics.periods import week
 from metrics.scope import Scope
@@ -190,3 +193,34 @@ def test_stage_sums_agree_with_the_mean_they_are_taken_from(grown):
     found = rank(grown, W46)
     mean = grown.value(metric("turnaround_mean"), W46).value
     assert sum(row.hours_per_item for row in found.rows) == pytest.approx(mean)
+
+
+@pytest.mark.parametrize(
+    ("zone", "hours"), [("UTC", 15), ("Asia/Tokyo", 15 - 9), ("America/New_York", 15 + 5)]
+)
+def test_a_wait_ends_at_midnight_of_the_reporting_zone(tmp_path, zone, hours):
+    row = {"item_id": "X", "project": "P", "stage": "Check", "entered_at": monday(0)}
+    late = row | {"item_id": "Y", "entered_at": datetime(2026, 11, 15, 9)}
+    workspace = store_of(tmp_path, {"work_log": [late, row]}).workspace
+    workspace.save_settings(replace(workspace.settings, reporting_zone=zone))
+    warehouse.publish(workspace)
+    store = Store.open(workspace, clock=datetime(2026, 11, 17))
+    first, second = longest_waiting(store, W46.where(stage="Check"))
+    assert (first.item, second.item, second.since) == ("X", "Y", late["entered_at"])
+    assert second.hours == hours
+    assert longest_waiting(store, W46.where(reviewer="M. Chen")) == ()
+
+
+def test_a_wait_in_a_running_period_ends_now(tmp_path):
+    row = {"item_id": "X", "project": "P", "stage": "Check", "entered_at": monday(0)}
+    store = store_of(tmp_path, {"work_log": [row]}, clock=monday(0) + timedelta(hours=30))
+    assert [one.hours for one in longest_waiting(store, W46)] == [30]
+
+
+def test_of_many_that_wait_the_eight_oldest_are_read(tmp_path):
+    rows = [
+        {"item_id": f"{n:02d}", "project": "P", "stage": "Check",
+         "entered_at": monday(0) + timedelta(hours=n)} for n in range(20)
+    ]  # fmt: skip
+    found = longest_waiting(store_of(tmp_path, {"work_log": rows[::-1]}), W46)
+    assert [one.item for one in found] == [f"{n:02d}" for n in range(8)]

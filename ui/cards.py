@@ -14,7 +14,7 @@ from charts.ranked import bars, intervals
 from charts.timeline import control
 from metrics.model import Better, Kind, Metric
 from metrics.periods import parse_period
-from metrics.scope import DIMENSIONS, NOT_RECORDED
+from metrics.scope import DIMENSIONS, NOT_RECORDED, Scope
 from ui import explain, filters
 from ui.drawing import Picked, draw, markers
 from ui.judging import assessments
@@ -46,10 +46,18 @@ def over_time(view: View, metric: Metric, *, key: str, height: int = 190) -> Non
                 height=height,
             ),
         )
-        draw(chart, key=f"{key}_chart", empty="No complete period to draw yet.", on_pick=_move)
+        draw(chart, key=f"{key}_chart", empty="No complete period to draw yet.", on_pick=to_period)
 
 
-def _move(picked: Picked) -> None:
+def head(lead: str, small: str, metric: Metric, scope: Scope, *, key: str) -> None:
+    """A card's finding over its small grey line, with Explain at the right."""
+    with st.container(horizontal=True, gap=None, wrap=False):
+        st.markdown(f"**{md_escape(lead)}**  \n:small[:gray[{md_escape(small)}]]", width="stretch")
+        explain.button(metric, scope, key=key)
+
+
+def to_period(picked: Picked) -> None:
+    """Move the filter bar to the period of a point that was clicked; for callbacks only."""
     if picked.get("period"):
         filters.show_period(parse_period(str(picked["period"])))
 
@@ -59,13 +67,13 @@ def by_slice(view: View, metric: Metric, by: str, *, key: str, most: int = _MOST
     rows = _breakdown(view, metric, by)
     (judged,) = assessments(view, [metric])
     with st.container(border=True, height="stretch", key=key):
-        with st.container(horizontal=True, gap=None, wrap=False):
-            st.markdown(
-                f"**{_reading(metric, by, rows)}**  \n"
-                f":small[:gray[{_small(metric, by, rows, most)}]]",
-                width="stretch",
-            )
-            explain.button(metric, view.scope, key=f"{key}_explain")
+        head(
+            _reading(metric, by, rows),
+            _small(metric, by, rows, most),
+            metric,
+            view.scope,
+            key=f"{key}_explain",
+        )
         chart = remember(
             (*view.key, "slices", metric, by, view.scope, view.theme, most),
             lambda: _chart(view, metric, by, rows, judged, most),
@@ -144,19 +152,19 @@ def _reading(metric: Metric, by: str, rows: list[Row]) -> str:
     have = _valued(rows)
     label = in_sentence(metric.label)
     if not have:
-        return md_escape(f"{metric.label}: nothing to compare by {DIMENSIONS[by][0].lower()}")
+        return f"{metric.label}: nothing to compare by {DIMENSIONS[by][0].lower()}"
     first = have[0]
     name = "Not recorded" if first["segment"] == NOT_RECORDED else str(first["segment"])
     if len(have) == 1:
-        return md_escape(f"{name}: {label} {metric.show(first['value'])}")
+        return f"{name}: {label} {metric.show(first['value'])}"
     if metric.adds_up_over_dimensions:
         whole = sum(row["value"] for row in have) or 1.0
         share = round(100 * first["value"] / whole)
         start = sentence_start(name)
-        return md_escape(f"{start} holds {share}% of {label} ({metric.show(first['value'])})")
+        return f"{start} holds {share}% of {label} ({metric.show(first['value'])})"
     order = "lowest" if metric.better is Better.HIGHER else "highest"
     verb = "are" if metric.is_plural else "is"
-    return md_escape(f"{metric.label} {verb} {order} for {name}: {metric.show(first['value'])}")
+    return f"{metric.label} {verb} {order} for {name}: {metric.show(first['value'])}"
 
 
 def _small(metric: Metric, by: str, rows: list[Row], most: int) -> str:
@@ -171,7 +179,7 @@ def _small(metric: Metric, by: str, rows: list[Row], most: int) -> str:
     if few:
         parts.append(f"{few} withheld, fewer than {metric.min_rows} {metric.n_of}")
     parts.append("click to filter")
-    return md_escape(dotted(*parts))
+    return dotted(*parts)
 
 
 def _nothing(metric: Metric, by: str, rows: list[Row]) -> str:

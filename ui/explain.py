@@ -8,6 +8,7 @@ import streamlit as st
 
 from analysis.model import Assessment
 from charts.timeline import control
+from metrics.catalog import METRICS
 from metrics.model import Metric
 from metrics.scope import DIMENSIONS, Scope
 from ui import filters, rows
@@ -55,7 +56,7 @@ def _body(metric: Metric, scope: Scope, first: Tab) -> None:
         if tab == "Definition":
             _definition(view, judged)
         elif tab == "Rows":
-            rows.panel(view, metric, scope)
+            rows.panel(view, metric, scope, key="explain")
         elif tab == "SQL":
             st.markdown(":small[:gray[Runs as it stands on the warehouse of this workspace.]]")
             st.code(view.store.sql(metric, scope), language="sql", wrap_lines=True)
@@ -101,6 +102,8 @@ def _chart(view: View, judged: Assessment) -> None:
         return
     chart = control(judged, theme=view.theme, markers=markers(view, judged.series), height=220)
     draw(chart, key="explain_chart", empty="There are no complete periods to draw yet.")
+    if judged.metric.name not in METRICS:
+        return
     st.page_link(
         "pages/operations/trends.py",
         label="Open in Trends",

@@ -13,35 +13,56 @@ import streamlit as st
 from data_access.text import inert
 from metrics.model import Metric
 from metrics.scope import Scope
+from reports.excel import MOST_ROWS, rows_workbook
 from ui.memo import remember
+from ui.times import in_zone
 from ui.view import View
 
 SHOWN = 500
 _ORIGIN = ("source", "upload_id", "line")
 
 
-def panel(view: View, metric: Metric, scope: Scope, *, limit: int = SHOWN) -> None:
-    """The newest rows of a number as a table, with all of them to download."""
+def panel(view: View, metric: Metric, scope: Scope, *, key: str, limit: int = SHOWN) -> None:
+    """The newest rows of a number as a table, with all of them to download.
+
+    Args:
+        view: the run's question.
+        metric: of which number.
+        scope: in which window and filters.
+        key: starts the keys of its parts; the same rows may stand on a page twice.
+        limit: the most rows shown.
+    """
+    zone = view.store.settings.reporting_zone
     count = view.store.row_count(metric, scope)
-    shown = remember(
-        (*view.key, "rows", metric, scope, limit),
-        lambda: view.store.rows(metric, scope, limit=limit),
-    )
     with st.container(horizontal=True, vertical_alignment="center"):
         some = f"{min(limit, count):,} of {count:,}" if count > limit else f"{count:,}"
         st.markdown(f"**{some} {'row' if count == 1 else 'rows'}, newest first**", width="stretch")
         if count:
             downloads(
-                lambda: view.store.rows(metric, scope), name=f"{metric.name}_{scope.period.name}"
+                lambda: in_zone(view.store.rows(metric, scope), zone),
+                name=f"{metric.name}_{scope.period.name}",
+                key=key,
+                count=count,
             )
-    if count:
-        table(shown, alt=f"Rows behind {metric.label}", key=f"rows_{metric.name}")
-    else:
+    if not count:
         st.markdown(":gray[No row lies in this window and these filters.]")
+        return
+    shown = remember(
+        (*view.key, "rows", metric, scope, limit, zone),
+        lambda: in_zone(view.store.rows(metric, scope, limit=limit), zone),
+    )
+    table(shown, alt=f"Rows behind {metric.label}", key=f"{key}_rows")
 
 
-def downloads(table: Callable[[], pa.Table], *, name: str) -> None:
-    """Two buttons that build the file when they are clicked."""
+def downloads(table: Callable[[], pa.Table], *, name: str, key: str, count: int) -> None:
+    """Two buttons that build the file when they are clicked.
+
+    Args:
+        table: gives the rows.
+        name: of the file.
+        key: starts the keys of the buttons.
+        count: of the rows; Excel is offered for as many as a sheet holds.
+    """
     st.download_button(
         "CSV",
         lambda: csv_bytes(table()),
@@ -49,16 +70,19 @@ def downloads(table: Callable[[], pa.Table], *, name: str) -> None:
         "text/csv",
         icon=":material/download:",
         on_click="ignore",
-        key=f"csv_{name}",
+        key=f"{key}_csv",
     )
+    is_too_long = count > MOST_ROWS
     st.download_button(
         "Excel",
-        lambda: _workbook(table(), name),
+        lambda: rows_workbook(table(), name),
         f"{name}.xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         icon=":material/table_view:",
         on_click="ignore",
-        key=f"xlsx_{name}",
+        key=f"{key}_xlsx",
+        disabled=is_too_long,
+        help=f"A sheet holds {MOST_ROWS:,} rows: take the CSV." if is_too_long else None,
     )
 
 
@@ -78,8 +102,9 @@ def table(rows: pa.Table, *, alt: str, key: str, height: int | Literal["auto"] =
 
 
 def head(name: str) -> str:
-    """A column's name as a reader sees it: "first_entered_at" → "First entered at"."""
-    return name.replace("_", " ").capitalize()
+    """A column's name as a reader sees it: "entered_at (UTC)" → "Entered at (UTC)"."""
+    words, bracket, zone = name.partition(" (")
+    return f"{words.replace('_', ' ').capitalize()}{bracket}{zone}"
 
 
 def _column(rows: pa.Table, name: str) -> Any:
@@ -111,9 +136,3 @@ def neutral(cell: object) -> object:
     if isinstance(cell, str):
         return inert(cell)
     return "" if cell is None else cell
-
-
-def _workbook(rows: pa.Table, name: str) -> bytes:
-    from reports.rows_workbook import rows_workbook
-
-    return rows_workbook(rows, name)

@@ -19,7 +19,12 @@ def show(metric: Metric, grain: Grain, by: str | None, series: Sequence[Value]) 
     """The newest period first; withheld values say why."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header("The same as a table", anchor=False, width="stretch")
-        rows.downloads(lambda: plain(series), name=f"trend_{metric.name}_{grain}")
+        rows.downloads(
+            lambda: plain(series),
+            name=f"trend_{metric.name}_{grain}",
+            key="series",
+            count=len(series),
+        )
     newest = sorted(series, key=lambda value: (-value.period.since.toordinal(), value.segment))
     columns: dict[str, Any] = {"Period": [value.period.label for value in newest]}
     if by:

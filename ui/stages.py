@@ -2,32 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time
 from typing import Any
 
 import pyarrow as pa
 import streamlit as st
 
-from analysis.bottlenecks import rank, what_if
+from analysis.bottlenecks import (
+    QUEUE_HOURS,
+    STAGE_HOURS,
+    Waiting,
+    longest_waiting,
+    rank,
+    what_if,
+)
 from analysis.model import Bottlenecks, Signal, StageRow
 from charts.model import Chart
 from charts.ranked import bars
 from charts.timeline import control
-from metrics.flow import ITEMS_WAITING
+from metrics.flow import (
+    ITEMS_WAITING,
+    QUEUE_TIME,
+    QUEUE_TIME_P50,
+    STAGE_TIME,
+    TOUCH_TIME,
+    TURNAROUND_MEAN,
+)
+from metrics.model import Metric
+from metrics.scope import Scope
 from metrics.units import HOURS, round_half_up
 from ui import explain, rows
+from ui.cards import head, to_period
 from ui.drawing import Picked, draw, markers
 from ui.findings import banner
 from ui.memo import remember
+from ui.messages import quiet
 from ui.numbers import cell, column
 from ui.text import md_escape
+from ui.times import in_zone, local
 from ui.view import View
 
 STAGE = "stage"
 _WEEKS = 13
 _WHOLE_HOURS = replace(HOURS, decimals=0)
-_OLDEST = 8
 _SIGNALS = {signal: f"{_shape} {signal.label}".strip() for signal, _shape in {
     Signal.WORSENING: "▲", Signal.IMPROVING: "▼", Signal.CHANGED: "◆", Signal.ROUTINE: "",
     Signal.UNJUDGED: "",
@@ -46,12 +64,17 @@ def scope_line(view: View) -> str:
     return f"{found.items:,} items completed"
 
 
-def answer(found: Bottlenecks) -> None:
-    """The banner, and what the reader must know."""
+def answer(view: View, found: Bottlenecks) -> None:
+    """The banner, what the reader must know, and what is behind both."""
     banner(found.status, found.lead, found.rest)
-    for note in (found.change, *found.notes):
-        if note:
-            st.markdown(f":small[:gray[{md_escape(note)}]]")
+    notes = [note for note in (found.change, *found.notes) if note]
+    with st.container(horizontal=True, vertical_alignment="center", key="stages_answer"):
+        st.markdown("  \n".join(f":small[:gray[{md_escape(note)}]]" for note in notes))
+        explain.button(TURNAROUND_MEAN, view.scope, key="turnaround", label="Explain turnaround")
+
+
+def _in_stage(view: View, stage: StageRow) -> Scope:
+    return view.scope.where(stage=stage.stage)
 
 
 def choose(found: Bottlenecks) -> StageRow | None:
@@ -78,11 +101,28 @@ def choose(found: Bottlenecks) -> StageRow | None:
     return next((row for row in found.rows if row.stage == name), found.rows[0])
 
 
-def table(found: Bottlenecks) -> None:
-    """Every stage with its times, its share, its queue over 13 weeks and its signal."""
-    if not found.rows:
+def table(view: View, found: Bottlenecks, stage: StageRow | None) -> None:
+    """Every stage with its numbers, and what is behind those of the stage looked at."""
+    if stage is None:
         st.markdown(":gray[No item was completed in this window and these filters.]")
         return
+    _table(found)
+    with st.container(horizontal=True, vertical_alignment="center", key="stage_numbers"):
+        quiet(f"Explain the numbers of {md_escape(stage.stage)}:", width="content")
+        for label, metric in _behind(found):
+            explain.button(metric, _in_stage(view, stage), key=f"stage_{metric.name}", label=label)
+
+
+def _behind(found: Bottlenecks) -> list[tuple[str, Metric]]:
+    """The columns of the stage table, and the measure behind each."""
+    share = ("Share of turnaround", STAGE_HOURS)
+    if not found.has_queue:
+        return [("Time", STAGE_TIME), share]
+    waiting = ("Waiting now", ITEMS_WAITING)
+    return [("Queue", QUEUE_TIME), ("Touch", TOUCH_TIME), share, waiting]
+
+
+def _table(found: Bottlenecks) -> None:
     lines = [[value.value for value in row.series][-_WEEKS:] for row in found.rows]
     top = max((v for line in lines for v in line if v is not None), default=1.0)
     queue = "Queue" if found.has_queue else "Time"
@@ -143,29 +183,29 @@ def pictures(view: View, found: Bottlenecks, stage: StageRow) -> None:
     """Waiting hours by stage, beside the chosen stage over time."""
     left, right = st.columns([5, 7], gap="medium")
     with left, st.container(border=True, height="stretch"):
-        lead = found.rows[0]
+        lead, hours = found.rows[0], QUEUE_HOURS if found.has_queue else STAGE_HOURS
         share = lead.share_of_waiting if found.has_queue else lead.share_of_turnaround
         whole = "all waiting" if found.has_queue else "turnaround"
-        st.markdown(
-            f"**{md_escape(lead.stage)} holds {_whole_percent(share)} of {whole}**"
-            f"  \n:small[:gray[{'Waiting' if found.has_queue else 'Stage'} hours of the items "
-            "completed, and share of the total \N{MIDDLE DOT} click a bar to look at its stage]]"
+        small = (
+            f"{hours.label} of the items completed, and share of the total "
+            f"\N{MIDDLE DOT} looking at {stage.stage}: click another bar to look at its stage"
         )
+        head(f"{lead.stage} holds {_whole_percent(share)} of {whole}", small,
+             hours, view.scope, key="stage_bars_explain")  # fmt: skip
         draw(
             _bars(view, found, stage), key="stage_bars", on_pick=_look_at,
             empty="No hours are recorded.",
         )  # fmt: skip
     with right, st.container(border=True, height="stretch"):
-        st.markdown(
-            f"**{md_escape(_reading(stage))}**  \n:small[:gray[{md_escape(stage.evidence)}]]"
-        )
+        head(_reading(stage), stage.evidence, QUEUE_TIME if found.has_queue else STAGE_TIME,
+             _in_stage(view, stage), key="stage_line_explain")  # fmt: skip
         chart = remember(
             (*view.key, "stage", stage.stage, view.scope, view.theme),
             lambda: control(
                 stage, theme=view.theme, markers=markers(view, stage.series), height=190
             ),
         )
-        draw(chart, key="stage_line", empty="No complete week to draw yet.")
+        draw(chart, key="stage_line", empty="No complete week to draw yet.", on_pick=to_period)
 
 
 def _whole_percent(share: float | None) -> str:
@@ -214,54 +254,60 @@ def gain(view: View, stage: StageRow) -> None:
         (*view.key, "what_if", stage.stage, view.scope),
         lambda: what_if(view.store, view.scope, stage.stage),
     )
-    if found is not None:
-        st.info(f"**What if:** {md_escape(found.sentence)}")
+    if found is None:
+        return
+    st.info(f"**What if:** {md_escape(found.sentence)}")
+    with st.container(horizontal=True, vertical_alignment="center", key="what_if"):
+        quiet(
+            "Every wait in the stage is taken times the shorter median over the week's; each item "
+            "of the week then waits that much less, and mean and median are worked out again."
+        )
+        explain.button(
+            QUEUE_TIME_P50, _in_stage(view, stage), key="what_if_explain", label="Explain the queue"
+        )
 
 
 def oldest(view: View, stage: StageRow) -> None:
     """The items that have waited longest in the chosen stage, with all of them to download."""
-    here = view.scope.where(stage=stage.stage)
-    waiting = remember(
-        (*view.key, "oldest", here),
-        lambda: view.store.rows(ITEMS_WAITING, here).sort_by("entered_at"),
-    )
-    count = waiting.num_rows
+    here, zone = _in_stage(view, stage), view.store.settings.reporting_zone
+    waiting = longest_waiting(view.store, here)
+    count = view.store.row_count(ITEMS_WAITING, here)
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(gap=None):
             st.header(f"Oldest items waiting in {md_escape(stage.stage)}", anchor=False)
-            shown = f"{min(count, _OLDEST)} of {count:,}, oldest first" if count else "none"
+            shown = f"{len(waiting)} of {count:,}, oldest first" if count else "none"
             st.markdown(f":small[:gray[{shown} at the end of {view.period.short}]]")
         explain.button(ITEMS_WAITING, here, key="oldest_explain")
         if count:
-            rows.downloads(lambda: waiting, name=f"waiting_{view.period.name}")
-    if count:
+            rows.downloads(
+                lambda: in_zone(view.store.rows(ITEMS_WAITING, here), zone),
+                name=f"waiting_{view.period.name}",
+                key="oldest",
+                count=count,
+            )
+    if waiting:
+        since = f"Waiting since ({zone})"
         st.dataframe(
-            _oldest_table(waiting.slice(0, _OLDEST), view),
+            _oldest_table(waiting, since, zone),
             hide_index=True,
             key="oldest",
             placeholder="",
             alt=f"Oldest items waiting in {stage.stage}",
             column_config={
-                "Waiting since": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm"),
+                since: st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm"),
                 "Waited": column("Waited", HOURS),
             },
         )
 
 
-def _oldest_table(waiting: pa.Table, view: View) -> pa.Table:
-    until = min(datetime.combine(view.period.until, time()), view.store.clock)
-    waited = [
-        cell((until - at).total_seconds() / 3600, HOURS) if at else None
-        for at in waiting.column("entered_at").to_pylist()
-    ]
-    return pa.table(
-        {
-            "Item": waiting.column("item_id"),
-            "Waited": pa.array(waited, pa.float64()),
-            "Waiting since": waiting.column("entered_at"),
-            "Dataset": waiting.column("dataset"),
-            "Team": waiting.column("team"),
-            "Assignee": waiting.column("assignee"),
-            "Batch": waiting.column("batch"),
-        }
-    )
+def _oldest_table(waiting: Sequence[Waiting], since: str, zone: str) -> pa.Table:
+    columns: dict[str, Any] = {
+        "Item": [one.item for one in waiting],
+        "Waited": pa.array([cell(one.hours, HOURS) for one in waiting], pa.float64()),
+        since: [local(one.since, zone) for one in waiting],
+        "Dataset": [one.dataset for one in waiting],
+        "Team": [one.team for one in waiting],
+        "Assignee": [one.assignee for one in waiting],
+        "Batch": [one.batch for one in waiting],
+    }
+    return pa.table(columns)

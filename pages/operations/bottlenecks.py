@@ -9,9 +9,9 @@ from ui import page, stages
 
 if view := page.start("Where items wait", stages.scope_line, page.window):
     found = stages.ranked(view)
-    stages.answer(found)
+    stages.answer(view, found)
     stage = stages.choose(found)
-    stages.table(found)
+    stages.table(view, found, stage)
     if stage is not None:
         stages.pictures(view, found, stage)
         stages.gain(view, stage)

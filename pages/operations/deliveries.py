@@ -26,4 +26,4 @@ if view := page.start("Placed by the promised day", page.window):
         cards.over_time(view, ACCEPTED_SHARE, key="accepted")
 
     page.heading("Deliveries promised in the period")
-    rows.panel(view, DELIVERIES_DUE, view.scope)
+    rows.panel(view, DELIVERIES_DUE, view.scope, key="due")

@@ -40,4 +40,4 @@ if view := page.start("Raised, solved and past due", page.window):
         cards.over_time(view, TIME_TO_RESOLVE_P50, key="time_to_resolve")
 
     page.heading("Issues past due")
-    rows.panel(view, ISSUES_OVERDUE, view.scope)
+    rows.panel(view, ISSUES_OVERDUE, view.scope, key="overdue")

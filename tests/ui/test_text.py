@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.rows_workbook import rows_workbook
+from reports.excel import rows_workbook
 from ui.rows import csv_bytes, head
 from ui.text import count_of, dotted, md_escape
 
@@ -56,6 +56,7 @@ def test_counts_and_dots_read_as_sentences_do() -> None:
     assert count_of(1200, "row") == "1,200 rows"
     assert dotted("a", "", "b") == "a · b"
     assert head("first_entered_at") == "First entered at"
+    assert head("entered_at (Asia/Tokyo)") == "Entered at (Asia/Tokyo)"
 
 
 ROWS = pa.table(
@@ -89,6 +90,6 @@ def test_an_excel_download_keeps_types_and_computes_nothing() -> None:
     assert rows[1][0].value == "=1+1"
     assert rows[1][1].value == -1.5
     assert rows[1][2].value == datetime(2026, 11, 9, 8, 15)
-    assert rows[1][2].number_format == "yyyy-mm-dd hh:mm"
+    assert rows[1][2].number_format == "dd mmm yyyy hh:mm"
     assert rows[3][1].value is None
     assert not any(cell.data_type == "f" for row in rows for cell in row)

@@ -17,6 +17,7 @@ __all__ = ["Interval", "difference", "newcombe", "poisson", "welch", "wilson"]
 
 Z95 = 1.959963984540054  # standard normal, two-sided 95%
 Interval = tuple[float, float]
+_WEEK = 7
 
 
 def newcombe(successes: int, trials: int, before: int, trials_before: int) -> Interval:
@@ -80,17 +81,16 @@ def difference(now: Value, before: Value) -> Interval | None:
 
     Rates, counts and means have one. Levels, quantiles, ratios and statistics do not: a stock
     this week is mostly the stock of last week, and nothing in the values says how much a median
-    or a ratio wavers.
+    or a ratio wavers. Nor have windows that are no match for each other: a Sunday and a Saturday,
+    or the counts of two months, which differ by their days and weekends.
     """
-    if now.value is None or before.value is None:
+    if now.value is None or before.value is None or not _is_match(now, before):
         return None
     match now.metric.kind:
         case Kind.RATE if now.numerator is not None and before.numerator is not None:
             return newcombe(round(now.numerator), now.n, round(before.numerator), before.n)
         case Kind.COUNT:
-            scale = now.period.days / before.period.days
-            low, high = poisson(round(now.value), round(before.value), exposure_before=1.0 / scale)
-            return low, high
+            return poisson(round(now.value), round(before.value))
         case Kind.MEAN if now.low is not None and before.low is not None:
             return welch(
                 now.value,
@@ -102,6 +102,18 @@ def difference(now: Value, before: Value) -> Interval | None:
             )
         case _:
             return None
+
+
+def _is_match(now: Value, before: Value) -> bool:
+    """Whether both windows have each weekday equally often, where that can make the difference.
+
+    It can for what happens in them: for every count, and for all else on single weekdays.
+    """
+    here, there = now.period, before.period
+    if now.metric.kind is not Kind.COUNT and min(here.days, there.days) >= _WEEK:
+        return True
+    is_whole_weeks = here.days % _WEEK == 0 or (here.since - there.since).days % _WEEK == 0
+    return here.days == there.days and is_whole_weeks
 
 
 def _standard_error(value: Value) -> float:

@@ -150,15 +150,16 @@ def _lead(facts: Facts) -> str:
 def _moved(facts: Facts) -> int:
     """+1 or −1 where a shown change also went that way since the period before, else 0.
 
-    A value can be above its range and yet lower than the week before; then it did not rise.
+    A value can be above its range and yet lower than the week before, or than the number it is
+    compared with; then it did not rise.
     """
     if not facts.signal.is_change:
         return 0
     if facts.fired is None:
         return 1 if facts.difference and facts.difference[0] > 0 else -1
-    earlier, now = numbers(facts.before), facts.value.value or 0.0
-    step = now - earlier[-1] if earlier else 0.0
-    return facts.fired.direction if step * facts.fired.direction > 0 else 0
+    now, direction = facts.value.value or 0.0, facts.fired.direction
+    others = [*numbers(facts.before)[-1:], *numbers([facts.versus])]
+    return direction if all((now - other) * direction > 0 for other in others) else 0
 
 
 def _change(facts: Facts) -> str:

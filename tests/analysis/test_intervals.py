@@ -1,6 +1,6 @@
 """Intervals against scipy and statsmodels."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 from statsmodels.stats.rates import confint_poisson_2indep
 
+from analysis.assess import judge
 from analysis.distributions import (
     binomial_two_sided,
     counts_two_sided,
@@ -19,8 +20,10 @@ from analysis.distributions import (
     t_two_sided,
 )
 from analysis.intervals import difference, newcombe, poisson, welch, wilson
+from analysis.model import Signal
 from metrics.catalog import metric
-from metrics.periods import Period
+from metrics.periods import Period, parse_period
+from metrics.scope import Scope
 from metrics.value import Value
 
 WEEK = Period(date(2026, 11, 9), date(2026, 11, 16))
@@ -103,13 +106,67 @@ def test_a_rate_is_compared_from_its_counted_rows():
     assert difference(now, before) == newcombe(20, 100, 10, 100)
 
 
-def test_a_count_of_two_days_is_compared_per_day_with_a_week():
-    two_days = Period(date(2026, 11, 9), date(2026, 11, 11))
-    now = value("arrivals", 40, 40, period=two_days)
-    before = value("arrivals", 140, 140, period=BEFORE)
-    low, high = difference(now, before)
-    assert low < 0 < high  # 20 a day then as now
-    assert (low + high) / 2 == pytest.approx(0, abs=2)
+def test_counts_of_windows_that_differ_in_days_or_weekdays_have_no_interval():
+    february, january = parse_period("2027-02"), parse_period("2027-01")
+    now = value("issues_resolved", 2856, 2856, period=february)
+    assert difference(now, value("issues_resolved", 2945, 2945, period=january)) is None
+    august, july = parse_period("2026-08"), parse_period("2026-07")  # both of 31 days
+    now = value("arrivals", 2100, 2100, period=august)
+    assert difference(now, value("arrivals", 2300, 2300, period=july)) is None
+
+
+def test_a_day_has_an_interval_against_the_same_weekday_only():
+    def share(day, hits):
+        period = parse_period(day)
+        return value("rejection_rate", hits / 100, 100, numerator=hits, period=period)
+
+    def count(day, number):
+        return value("arrivals", number, number, period=parse_period(day))
+
+    assert difference(share("2026-11-09", 90), share("2026-11-08", 10)) is None
+    assert difference(count("2026-11-09", 90), count("2026-11-08", 10)) is None
+    assert difference(share("2026-11-09", 90), share("2026-11-02", 10))[0] > 0
+    assert difference(count("2026-11-09", 90), count("2026-11-02", 10))[0] > 0
+
+
+spans = st.builds(
+    lambda since, days: Period(
+        date(2026, 1, 1) + timedelta(since), date(2026, 1, 1) + timedelta(since + days)
+    ),
+    st.integers(0, 300),
+    st.integers(1, 62),
+)
+
+
+@given(st.integers(0, 5000), st.integers(0, 5000), spans, spans, st.integers(-1, 3))
+def test_a_claim_has_the_sign_of_the_change_that_is_shown(now, before, here, there, weeks):
+    if weeks > 0:  # else another window of any length
+        back = timedelta(weeks=-(-here.days // 7) + weeks - 1)
+        there = Period(here.since - back, here.until - back)
+    found = judge(
+        Scope(here),
+        value("items_completed", float(now), now, period=here),
+        value("items_completed", float(before), before, period=there),
+        [],
+    )
+    claimed = {Signal.IMPROVING: 1, Signal.WORSENING: -1}.get(found.signal, 0)
+    assert claimed == 0 or claimed * found.change > 0
+    assert (" rose " in found.sentence) == (claimed > 0)
+    assert (" fell " in found.sentence) == (claimed < 0)
+
+
+@given(st.lists(st.integers(0, 400), min_size=13, max_size=27), st.integers(0, 400))
+def test_a_charted_claim_never_rises_beside_a_change_shown_as_a_fall(counts, other):
+    series = [
+        value("items_completed", float(n), n, period=Period(since, since + timedelta(7)))
+        for ago, n in enumerate(reversed(counts))
+        for since in [WEEK.since - timedelta(weeks=ago)]
+    ][::-1]
+    last_year = Period(WEEK.since - timedelta(weeks=52), WEEK.until - timedelta(weeks=52))
+    versus = value("items_completed", float(other), other, period=last_year)
+    found = judge(Scope(WEEK), series[-1], versus, series)
+    assert " rose " not in found.sentence or found.change > 0
+    assert " fell " not in found.sentence or found.change < 0
 
 
 def test_a_mean_is_compared_through_the_standard_errors_of_its_intervals():

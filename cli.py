@@ -7,6 +7,7 @@ changed, 6 needs an answer.
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 
 import typer
 
@@ -39,8 +40,16 @@ app.command()(upkeep.sample)
 app.command()(upkeep.check)
 
 
+def speak_utf8() -> None:
+    """Print every name that files hold; a pipe on Windows would take those of one codepage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
 def main() -> None:
     """Run the command; errors become one readable paragraph and an exit code."""
+    speak_utf8()
     try:
         app()
     except QuestionError as error:

@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from base64 import b64encode
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager, suppress
@@ -36,8 +37,9 @@ from streamlit.runtime.pages_manager import PagesManager
 
 import ui
 from charts.render import warm_up
+from data_access import catching_up
 from data_access.store import Store
-from data_access.warehouse import catch_up
+from data_access.warehouse import current
 from data_access.workspace import active, home, sample
 from metrics.errors import AppError
 
@@ -94,9 +96,11 @@ def health(_: Request) -> JSONResponse:
 
 
 def ready(_: Request) -> JSONResponse:
-    """The data can be read; names the workspace and its current snapshot."""
+    """The data can be read and are all there; names the workspace and its current snapshot."""
     try:
         store = Store.open(active())
+        if problem := catching_up.trouble(store.workspace):
+            raise problem
     except AppError as error:
         return JSONResponse({"status": "not ready", "reason": error.text}, status_code=503)
     return JSONResponse(
@@ -150,19 +154,57 @@ def make_sample() -> None:
     """Fill the sample workspace when there is none; one that was left half-made does not count.
 
     A process of its own does it: it takes its memory and its open files with it when it ends.
+
+    Raises:
+        AppError: it cannot be made.
     """
-    finished = sample().root
-    if finished.exists():
+    if has_sample():
         return
     print("Making the sample data. This happens once and takes under a minute.", flush=True)
     started = home() / f"sample.unfinished.{os.getpid()}"
-    subprocess.run([sys.executable, "-m", "sample_data", started], cwd=ROOT, check=True)
     try:
-        started.rename(finished)
-    except OSError:
-        if not finished.exists():
-            raise
-        shutil.rmtree(started)  # another process was first
+        subprocess.run([sys.executable, "-m", "sample_data", started], cwd=ROOT, check=True)
+        put_in_place(started)
+    except (OSError, subprocess.CalledProcessError) as error:
+        shutil.rmtree(started, ignore_errors=True)
+        raise AppError(
+            f"The sample data could not be made: {error}",
+            where=str(home()),
+            next_step="Make room there or give the right to write; the next start tries again.",
+        ) from error
+
+
+def has_sample() -> bool:
+    """Whether the sample is there: made to its end, and told so by its settings."""
+    return sample().settings.is_sample and bool(current(sample()))
+
+
+def put_in_place(started: Path) -> None:
+    """Make a finished sample the sample; what stood there and was none is kept beside it."""
+    if has_sample():  # another process was first
+        shutil.rmtree(started)
+        return
+    place = sample().root
+    if place.exists():
+        place.rename(home() / f"sample.set-aside.{time.time_ns()}")
+    started.rename(place)
+
+
+def bring_up_to_date() -> None:
+    """Make the sample, and publish what a crash left behind; what fails is told and stops nobody.
+
+    The server starts all the same: /api/ready and the pages say what is wrong.
+    """
+    try:
+        make_sample()
+    except AppError as error:
+        logging.getLogger("plumbline").error("%s", error.text)
+    try:
+        problem = catching_up.catch_up_or_tell(active(), patience=10)
+    except AppError as error:
+        problem = error
+    if problem:
+        logging.getLogger("plumbline").error("%s", problem.text)
 
 
 app = st.App(
@@ -173,7 +215,6 @@ app = st.App(
 )
 
 if __name__ == "__main__":
-    make_sample()
-    catch_up(active())
+    bring_up_to_date()
     with suppress(KeyboardInterrupt):
         app.run(config=listening())

@@ -52,7 +52,7 @@ def value(
     as_json: AsJson = False,
 ) -> None:
     """Print a metric's value; the whole span of its data unless days are given."""
-    store, about = open_store(), metric(name)
+    about, store = metric(name), open_store()
     asked = scope_asked(store, about, since, until, where)
     if grain and grain not in GRAINS:
         raise typer.BadParameter(f"{grain} is not one of {', '.join(GRAINS)}.")
@@ -126,7 +126,7 @@ def rows(
     as_json: AsJson = False,
 ) -> None:
     """Print the rows behind a metric's value."""
-    store, about = open_store(), metric(name)
+    about, store = metric(name), open_store()
     asked = scope_asked(store, about, since, until, where)
     table = store.rows(about, asked, limit=limit or None)
     records = table.to_pylist()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import IntEnum
 from typing import Annotated, Any
 
@@ -55,6 +57,19 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.6f}".rstrip("0").rstrip(".")
     return str(value).replace("\n", " ")
+
+
+@contextmanager
+def told_when_slow(text: str, *, after: float = 1.0) -> Iterator[None]:
+    """Say on a terminal what is being done, once it takes longer than that many seconds."""
+    timer = threading.Timer(after, lambda: typer.echo(text, err=True))
+    timer.daemon = True
+    if sys.stderr.isatty():
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def show_progress(share: float, text: str) -> None:

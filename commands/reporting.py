@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.output import AsJson, By, print_json, print_table
-from commands.window import active_workspace, open_store, period_asked
-from metrics.periods import Period, last_complete_week, week
+from commands.output import AsJson, By, print_json, print_table, told_when_slow
+from commands.window import active_workspace, checked_day, open_store, period_asked
+from metrics.periods import Period, newest_week, week
 
 if TYPE_CHECKING:
     from data_access.store import Store
@@ -17,17 +17,18 @@ if TYPE_CHECKING:
 
 def report_weekly(
     week_name: Annotated[
-        str, typer.Option("--week", help="Like 2026-W46; default the last complete week.")
+        str, typer.Option("--week", help="Like 2026-W46; default the newest week with data.")
     ] = "",
     out: Annotated[Path, typer.Option(help="The folder for both files.")] = Path(),
     by: By = "",
     as_json: AsJson = False,
 ) -> None:
     """Write the report of one week."""
+    asked = week(week_name) if week_name else None
     store = open_store()
     _write_report(
         store,
-        week(week_name) if week_name else last_complete_week(store.today),
+        asked or newest_week(store.extent(), store.today),
         "weekly",
         out=out,
         by=by,
@@ -36,8 +37,8 @@ def report_weekly(
 
 
 def report_period(
-    since: Annotated[str, typer.Option(help="First day, like 2026-09-01.")],
-    until: Annotated[str, typer.Option(help="Last day, included.")],
+    since: Annotated[str, typer.Option(help="First day, like 2026-09-01.", callback=checked_day)],
+    until: Annotated[str, typer.Option(help="Last day, included.", callback=checked_day)],
     out: Annotated[Path, typer.Option(help="The folder for both files.")] = Path(),
     by: By = "",
     as_json: AsJson = False,
@@ -57,8 +58,9 @@ def _write_report(
     from reports.weekly import build
 
     workspace = store.workspace
-    report = build(store, Records(workspace), period, kind=kind)
-    one = issue(workspace, report, by=by or "command line", clock=workspace.clock())
+    with told_when_slow(f"Writing the report of {period.label}, both files ..."):
+        report = build(store, Records(workspace), period, kind=kind)
+        one = issue(workspace, report, by=by or "command line", clock=workspace.clock())
     out.mkdir(parents=True, exist_ok=True)
     written = []
     for path in (one.word_path, one.excel_path):
@@ -84,16 +86,23 @@ def _write_report(
 def report_reissue(
     report_id: Annotated[str, typer.Argument(help="As `report list` shows it.")],
     out: Annotated[Path, typer.Option(help="The folder for both files.")] = Path(),
+    as_json: AsJson = False,
 ) -> None:
     """Lay an archived report out again, with the numbers it was issued with."""
     from reports.archive import reissue
 
+    with told_when_slow(f"Laying {report_id} out again ..."):
+        again = reissue(active_workspace(), report_id)
     out.mkdir(parents=True, exist_ok=True)
-    again = reissue(active_workspace(), report_id)
     stem = again.report.file_stem
-    for name, content in ((f"{stem}.docx", again.word), (f"{stem}.xlsx", again.excel)):
-        (out / name).write_bytes(content)
-        typer.echo(f"Wrote {out / name}")
+    written = [str(out / f"{stem}{ending}") for ending in (".docx", ".xlsx")]
+    for name, content in zip(written, (again.word, again.excel), strict=True):
+        Path(name).write_bytes(content)
+    if as_json:
+        print_json({"report": report_id, "files": written, "is_same": again.is_same})
+        return
+    for name in written:
+        typer.echo(f"Wrote {name}")
     if again.is_same:
         typer.echo("Both files are the same to the byte as when it was issued.")
     else:

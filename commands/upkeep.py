@@ -27,13 +27,18 @@ def rebuild(as_json: AsJson = False) -> None:
 def sample(
     folder: Annotated[Path, typer.Argument(help="Where to write the sample extracts.")],
     seed: Annotated[int, typer.Option(help="Another seed gives another sample.")] = 7,
+    as_json: AsJson = False,
 ) -> None:
     """Write the sample extracts as CSV files, to look at or to upload."""
     from sample_data import write
 
     write(folder, seed=seed)
-    for path in sorted(folder.iterdir()):
-        typer.echo(str(path))
+    written = [str(path) for path in sorted(folder.iterdir())]
+    if as_json:
+        print_json({"files": written})
+        return
+    for name in written:
+        typer.echo(name)
 
 
 def check(as_json: AsJson = False) -> None:

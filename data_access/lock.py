@@ -33,6 +33,10 @@ else:
         fcntl.flock(handle, fcntl.LOCK_UN)
 
 
+class BusyError(WarehouseError):
+    """Somebody else is writing to the workspace."""
+
+
 class _Held:
     """The lock of one folder within this process."""
 
@@ -53,7 +57,7 @@ def writer_lock(workspace: Workspace, *, timeout: float = 120.0) -> Iterator[Non
     The system frees the place when the holding process dies, however it dies.
 
     Raises:
-        WarehouseError: somebody else held it for longer than `timeout` seconds.
+        BusyError: somebody else held it for longer than `timeout` seconds.
     """
     root = workspace.root.resolve()
     with _GUARD:
@@ -92,8 +96,8 @@ def _open_taken(root: Path, until: float) -> IO[bytes]:
             return handle
 
 
-def _busy(root: Path) -> WarehouseError:
-    return WarehouseError(
+def _busy(root: Path) -> BusyError:
+    return BusyError(
         "Another upload or rebuild is still writing to this workspace.",
         where=str(root),
         next_step="Wait for it to end, then try again.",

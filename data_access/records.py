@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
@@ -112,7 +112,7 @@ class Records:
     """The door to what people write. Every change is one transaction with its line of audit."""
 
     def __init__(self, where: HasRecords | str) -> None:
-        """Open the records of a workspace, or of a SQLAlchemy URL; made when missing, with folder."""
+        """Open the records of a workspace, or of a SQLAlchemy URL; made with its folder."""
         self.url = where if isinstance(where, str) else where.records_url
         self._engine = _engine(self.url)
         with self._reading() as connection:
@@ -304,9 +304,10 @@ def _engine(url: str) -> Engine:
         if parsed.get_backend_name() != "sqlite":
             return sa.create_engine(url, pool_pre_ping=True)
         if parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            with suppress(OSError):  # the database says why it cannot be opened
+                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = sa.create_engine(url, connect_args={"timeout": _WAIT_SECONDS})
-    except (SQLAlchemyError, ImportError, OSError) as error:
+    except (SQLAlchemyError, ImportError) as error:
         raise WarehouseError(
             "The address of the records database cannot be used.",
             next_step="Check PLUMBLINE_RECORDS_URL and that its database driver is installed.",

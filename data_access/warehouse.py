@@ -21,7 +21,7 @@ from data_access.files import replace_synced, sync, write_atomically
 from data_access.lock import writer_lock
 from data_access.manifests import uploads
 from data_access.workspace import Settings, Workspace
-from metrics.errors import WarehouseError
+from metrics.errors import AppError, WarehouseError
 
 KEPT = 3
 _NAME = re.compile(r"snapshot-(\d{6})-[0-9a-f]{8}\.duckdb")
@@ -33,6 +33,12 @@ def current(workspace: Workspace) -> str:
         return (workspace.warehouse / "CURRENT").read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         return ""
+    except (OSError, ValueError) as error:
+        raise WarehouseError(
+            "The name of the snapshot in force cannot be read.",
+            where=str(workspace.warehouse / "CURRENT"),
+            next_step="Make it readable, or delete it: the next start builds the tables again.",
+        ) from error
 
 
 def publish(workspace: Workspace, extracts: Iterable[str] | None = None) -> str:
@@ -45,13 +51,49 @@ def publish(workspace: Workspace, extracts: Iterable[str] | None = None) -> str:
     Raises:
         WarehouseError: another writer holds the workspace, or a table cannot be built.
     """
-    with writer_lock(workspace), _disk_errors(workspace):
+    with _disk_errors(workspace), writer_lock(workspace):
         return _publish(workspace, None if extracts is None else set(extracts))
 
 
+def publish_after(workspace: Workspace, done: str, extracts: Iterable[str]) -> str:
+    """Publish what follows from something done and kept already; an error says that it is.
+
+    Args:
+        workspace: whose tables.
+        done: what is kept, like "Accepted as 000001-3fa2b1c9".
+        extracts: those to build in any case.
+
+    Raises:
+        WarehouseError: another writer holds the workspace, or a table cannot be built.
+    """
+    try:
+        return publish(workspace, extracts)
+    except AppError as error:
+        raise WarehouseError(
+            f"{done}; the tables could not be built yet: {error.what}",
+            where=error.where,
+            next_step="They are built at the next start or upload.",
+        ) from error
+
+
 def rebuild(workspace: Workspace) -> str:
-    """The name of a new snapshot built from the accepted files alone, published."""
+    """The name of a new snapshot built from the accepted files alone, published.
+
+    Raises:
+        WarehouseError: nothing was ever accepted, or see `publish`.
+    """
+    if not is_made(workspace):
+        raise WarehouseError(
+            "There is nothing to build from: no file was ever accepted here.",
+            where=str(workspace.root),
+            next_step="Run python start.py once for the sample data, or ingest a file.",
+        )
     return publish(workspace)
+
+
+def is_made(workspace: Workspace) -> bool:
+    """Whether anything was ever accepted or published in a workspace."""
+    return bool(current(workspace) or uploads(workspace))
 
 
 def is_behind(workspace: Workspace) -> bool:
@@ -63,21 +105,32 @@ def is_behind(workspace: Workspace) -> bool:
     return not (workspace.warehouse / name).exists() or _digest_in(name) != makings.digest()[:8]
 
 
-def catch_up(workspace: Workspace) -> str:
-    """The name of a snapshot that holds every accepted file; published if it has to be."""
+def catch_up(workspace: Workspace, *, patience: float = 120.0) -> str:
+    """The name of a snapshot that holds every accepted file; published if it has to be.
+
+    Raises:
+        BusyError: somebody else was writing for longer than `patience` seconds.
+        WarehouseError: a table cannot be built.
+    """
     if not is_behind(workspace):
         return current(workspace)
-    with writer_lock(workspace), _disk_errors(workspace):
+    with _disk_errors(workspace), writer_lock(workspace, timeout=patience):
         if not is_behind(workspace):
             return current(workspace)
         return _publish(workspace, set())
 
 
 def save_settings(workspace: Workspace, settings: Settings) -> str:
-    """Keep the settings and publish what follows from them; the name of the snapshot in force."""
-    with writer_lock(workspace):
+    """Keep the settings and publish what follows from them; the name of the snapshot in force.
+
+    Raises:
+        WarehouseError: they cannot be kept, or they are and the tables cannot be built yet.
+    """
+    with _disk_errors(workspace), writer_lock(workspace):
         workspace.save_settings(settings)
-        return catch_up(workspace)
+        if not is_behind(workspace):
+            return current(workspace)
+        return publish_after(workspace, "The settings are kept", set())
 
 
 def checksums(workspace: Workspace) -> dict[str, str]:

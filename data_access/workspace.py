@@ -121,9 +121,9 @@ class Workspace:
             return Settings(**{key: value for key, value in stored.items() if key in known})
         except FileNotFoundError:
             return Settings()
-        except (ValueError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, TypeError, AttributeError) as error:
             raise AppError(
-                f"The settings cannot be read: {error}.",
+                f"The settings cannot be read: {_reason(error)}.",
                 where=str(path),
                 next_step="Mend the file, or delete it to go back to the defaults.",
             ) from error
@@ -161,6 +161,11 @@ def local_date(moment: datetime, zone: str) -> date:
     return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date()
 
 
+def _reason(error: Exception) -> str:
+    """What an error says, of the system's without its number and path."""
+    return str(getattr(error, "strerror", None) or error)
+
+
 def home() -> Path:
     """The folder of all workspaces: PLUMBLINE_HOME, else `workspace` inside the project."""
     return Path(os.environ.get("PLUMBLINE_HOME") or PROJECT / "workspace")
@@ -177,14 +182,29 @@ def sample() -> Workspace:
 
 
 def active() -> Workspace:
-    """The workspace in use: the user's own once started, else the sample; ACTIVE overrides."""
+    """The workspace in use: the user's own once started, else the sample; ACTIVE overrides.
+
+    Raises:
+        AppError: the folder of the workspaces cannot be read.
+    """
     try:
-        named = (home() / "ACTIVE").read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        named = ""
-    if named not in ("own", "sample"):
-        named = "own" if (own().root / "settings.json").exists() else "sample"
+        named = _named_active()
+        if named not in ("own", "sample"):
+            named = "own" if (own().root / "settings.json").exists() else "sample"
+    except OSError as error:
+        raise AppError(
+            f"The workspaces cannot be read: {_reason(error)}.",
+            where=str(home()),
+            next_step="Give the user that runs Plumbline the right to read and write this folder.",
+        ) from error
     return own() if named == "own" else sample()
+
+
+def _named_active() -> str:
+    try:
+        return (home() / "ACTIVE").read_text(encoding="utf-8", errors="replace").strip()
+    except FileNotFoundError:
+        return ""
 
 
 def activate(name: Name) -> Workspace:

@@ -10,16 +10,19 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from analysis import compare
+from data_access import catching_up
 from data_access import workspace as workspaces
 from data_access.store import Store
 from metrics.errors import AppError
+from metrics.periods import newest_week
 from metrics.scope import Scope
-from ui import filters, messages, settings_form, windows
+from ui import filters, messages, settings_form
 from ui.messages import quiet
 from ui.text import md_escape
 from ui.view import View, browser_theme, current
 
 _HEARTBEAT_SECONDS = 5
+_CAUTION = "_caution"
 
 
 def _picture(name: str) -> str:
@@ -56,6 +59,7 @@ def run(
         view = _view(store, page, None if page in without_filters else dimensions)
         view.keep()
         _sample_banner(store)
+        _caution(store)
         page.run()
         _footer(store)
         _heartbeat()
@@ -67,7 +71,7 @@ def _view(store: Store, page: StreamlitPage, dimensions: Sequence[str] | None) -
     if dimensions is not None and store.extent() is not None:
         chosen = filters.bar(store, dimensions)
         return View(store, chosen.scope, chosen.comparison, page.title, browser_theme())
-    period = windows.newest_week(store.extent(), store.today)
+    period = newest_week(store.extent(), store.today)
     comparison = compare.windows(period, "previous", store.today)
     return View(store, Scope(period), comparison, page.title, browser_theme())
 
@@ -89,6 +93,14 @@ def _sample_banner(store: Store) -> None:
             on_click=_activate,
             args=("own",),
         )
+
+
+def _caution(store: Store) -> None:
+    """Say that accepted files are in no number yet, where they could not be built."""
+    problem = catching_up.trouble(store.workspace)
+    st.session_state[_CAUTION] = problem.text if problem else ""
+    if problem:
+        st.warning(f"**▲ {md_escape(problem.text)}**")
 
 
 def _activate(name: workspaces.Name) -> None:
@@ -117,8 +129,10 @@ def _snapshot(store: Store) -> str:
 
 @st.fragment(run_every=_HEARTBEAT_SECONDS)
 def _heartbeat() -> None:
-    """Move on to a newer snapshot when one was published."""
-    shown = current().store
-    now = Store.open(workspaces.active())
-    if (now.snapshot, now.workspace.root) != (shown.snapshot, shown.workspace.root):
+    """Move on to a newer snapshot when one was published; build what was left unbuilt."""
+    shown, workspace = current().store, workspaces.active()
+    catching_up.keep_up(workspace)
+    problem, now = catching_up.trouble(workspace), Store.open(workspace)
+    seen = (shown.snapshot, shown.workspace.root, st.session_state.get(_CAUTION, ""))
+    if (now.snapshot, now.workspace.root, problem.text if problem else "") != seen:
         st.rerun()

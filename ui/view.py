@@ -92,5 +92,4 @@ def _records(url: str) -> Records:
 
 def records(workspace: Workspace) -> Records:
     """What people wrote in a workspace."""
-    workspace.root.mkdir(parents=True, exist_ok=True)
     return _records(workspace.records_url)

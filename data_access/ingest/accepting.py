@@ -20,7 +20,7 @@ from data_access.ingest.summaries import stored
 from data_access.lock import writer_lock
 from data_access.manifests import Upload, uploads
 from data_access.readers.model import Progress
-from data_access.warehouse import publish as publish_snapshot
+from data_access.warehouse import publish_after
 from data_access.workspace import Workspace
 from metrics.errors import AppError, BadExtractError, QuestionError
 
@@ -53,6 +53,7 @@ def accept(
     Raises:
         BadExtractError: the file was refused.
         QuestionError: a person must answer first, or the source has changed since.
+        WarehouseError: it is accepted, and the tables could not be built yet.
     """
     tell = progress or (lambda _share, _text: None)
     if dry_run.is_same_file:
@@ -71,9 +72,9 @@ def accept(
         _move(workspace, dry_run, upload)
         manifests.write(workspace, upload)
         _remember(workspace, dry_run)
-    if publish:
-        tell(0.5, "Building the tables")
-        publish_snapshot(workspace, {upload.extract})
+        if publish:
+            tell(0.5, "Building the tables")
+            publish_after(workspace, f"Accepted as {upload.upload_id}", {upload.extract})
     tell(1.0, "Accepted")
     return upload
 
@@ -88,8 +89,9 @@ def withdraw(
     """
     with writer_lock(workspace):
         manifests.withdraw(workspace, upload_id, by=by, at=clock)
-    if publish:
-        publish_snapshot(workspace, {_existing(workspace, upload_id).extract})
+        if publish:
+            extract = _existing(workspace, upload_id).extract
+            publish_after(workspace, f"{upload_id} is withdrawn", {extract})
 
 
 def restore(
@@ -102,8 +104,9 @@ def restore(
     """
     with writer_lock(workspace):
         manifests.restore(workspace, upload_id, by=by, at=clock)
-    if publish:
-        publish_snapshot(workspace, {_existing(workspace, upload_id).extract})
+        if publish:
+            extract = _existing(workspace, upload_id).extract
+            publish_after(workspace, f"{upload_id} is in force again", {extract})
 
 
 def _check_acceptable(dry_run: DryRun) -> None:

@@ -8,8 +8,10 @@ import re
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,7 +21,7 @@ from playwright.sync_api import Page, expect
 from data_access.warehouse import current
 from data_access.workspace import Workspace
 from tests.browsing import heard, visit
-from tests.serving import LiveServer, serving
+from tests.serving import ROOT, LiveServer, serving
 
 
 @pytest.mark.browser
@@ -53,6 +55,11 @@ def test_the_first_start_makes_the_sample_data_and_a_half_made_one_does_not_coun
     tmp_path: Path,
 ) -> None:
     (tmp_path / "sample.unfinished.1" / "uploads").mkdir(parents=True)
+    for command in (["undo", "nope"], ["rebuild"]):  # mistyped: they must not pass for a sample
+        env = {**os.environ, "PLUMBLINE_HOME": str(tmp_path)}
+        done = subprocess.run([sys.executable, ROOT / "cli.py", *command], env=env, check=False)
+        assert done.returncode == 1
+    assert (tmp_path / "sample").is_dir()
     with serving(tmp_path, seconds=180) as server:
         status, body = server.get("/api/ready")
         assert status == 200
@@ -90,11 +97,62 @@ def test_a_start_catches_up_with_files_that_were_accepted_before_a_crash(
 ) -> None:
     shutil.copytree(sample_workspace.root, tmp_path / "sample")
     before = current(sample_workspace)
-    (tmp_path / "sample" / "warehouse" / "CURRENT").unlink()
+    (tmp_path / "sample" / "warehouse" / "CURRENT").write_text("snapshot-000001-00000000.duckdb")
     with serving(tmp_path) as server:
         status, body = server.get("/api/ready")
     assert status == 200
     assert body["snapshot"].endswith(before[-len("00000000.duckdb") :])
+
+
+def cut_a_manifest(workspace: Path) -> None:
+    manifest = next(p for p in sorted((workspace / "uploads").glob("*.json")) if p.name[0] == "0")
+    manifest.write_text(manifest.read_text()[:100])
+
+
+def make_settings_unreadable(workspace: Path) -> None:
+    (workspace / "settings.json").unlink()
+    (workspace / "settings.json").mkdir()
+
+
+def leave_no_room(workspace: Path) -> None:
+    (workspace / "warehouse" / "CURRENT").unlink()
+    (workspace / "writer.lock").unlink(missing_ok=True)
+    (workspace / "writer.lock").mkdir()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (cut_a_manifest, "The manifest of an upload cannot be read"),
+        (make_settings_unreadable, "The settings cannot be read"),
+        (leave_no_room, "The warehouse could not be written"),
+    ],
+)
+def test_a_start_that_cannot_catch_up_says_why_and_serves_all_the_same(
+    sample_workspace: Workspace, tmp_path: Path, spoil: Callable[[Path], None], told: str
+) -> None:
+    shutil.copytree(sample_workspace.root, tmp_path / "sample")
+    shutil.copytree(sample_workspace.root, tmp_path / "own")
+    spoil(tmp_path / "own")
+    with serving(tmp_path) as server:
+        status, body = server.get("/api/ready")
+        assert status == 503
+        assert told in body["reason"]
+        assert server.get("/api/health") == (200, {"status": "ok"})
+        assert server.ask("/")[0] == 200
+    log = server.log.read_text()
+    assert told in log
+    assert "Traceback" not in log
+
+
+def test_a_sample_that_cannot_be_made_stops_nobody(tmp_path: Path) -> None:
+    own = Workspace(tmp_path / "own")
+    own.begin()
+    (tmp_path / "sample" / "settings.json").mkdir(parents=True)
+    with serving(tmp_path) as server:
+        assert server.get("/api/ready")[0] == 200
+    assert "The settings cannot be read" in server.log.read_text()
+    assert (tmp_path / "sample" / "settings.json").is_dir(), "nothing was replaced"
 
 
 @pytest.mark.parametrize("path", ["/", "/bottlenecks", "/api/health", "/_stcore/health"])

@@ -41,6 +41,12 @@ def test_settings_that_cannot_be_read_are_said_with_their_file(workspace: Worksp
         _ = workspace.settings
 
 
+def test_settings_that_the_system_does_not_give_are_said_with_their_file(workspace: Workspace):
+    (workspace.root / "settings.json").mkdir(parents=True)
+    with pytest.raises(AppError, match=r"settings cannot be read: .*settings\.json"):
+        _ = workspace.settings
+
+
 @pytest.mark.parametrize("zone", ["Mars/Base", "", "../../etc/passwd", "UTC'; --"])
 def test_a_zone_that_is_none_is_refused(zone: str):
     with pytest.raises(AppError, match="is not a time zone"):

@@ -195,15 +195,9 @@ def _status_before(before: Sequence[Value], period: Period, target: Target | Non
 
 
 def _why_missing(value: Value, covered: Coverage, *, applies: bool) -> str:
-    if not applies and value.withheld:
-        return words.after_colon(value.withheld).rstrip(".")
-    if covered.is_missing:
+    if covered.is_missing and applies:
         return covered.why
-    if value.withheld.startswith("No "):
-        return words.after_colon(value.withheld).rstrip(".")
-    if value.metric.n_sql != "count(*)":
-        return "none is recorded"
-    return f"no {value.metric.n_of} fall in it"
+    return words.reason(value) or f"no {value.metric.n_of} fall in it"
 
 
 def _next_step(metric: Metric, stands: Status, signal: Signal, *, applies: bool) -> str:

@@ -117,7 +117,8 @@ def _others(rows: Sequence[StageRow]) -> str:
 
 
 def _why(turnaround: Value) -> str:
-    return f": {words.after_colon(turnaround.withheld)}" if turnaround.withheld else "."
+    why = words.reason(turnaround)
+    return f": {why}." if why else "."
 
 
 def _range(row: StageRow) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from analysis import words
 from analysis.intervals import Interval
 from analysis.model import Limits, Signal, Status, Target
-from analysis.spc import MIN_PERIODS, Fired, numbers, side
+from analysis.spc import MIN_PERIODS, Fired, is_record, numbers, side, stands_still
 from analysis.targets import crosses, meets
 from metrics.model import Kind, Metric
 from metrics.value import Value
@@ -74,14 +74,18 @@ def tell(facts: Facts) -> tuple[str, str]:
             f" {when}: {facts.why_missing}." if facts.why_missing else f" {when}.",
         )
     if facts.status is Status.TOO_FEW:
-        rows = words.some(facts.value.n, metric.n_of)
-        return (
-            f"{metric.label} {words.was(metric)} not rated",
-            f": {rows} {when}, {metric.min_rows:,} needed.",
-        )
+        return f"{metric.label} {words.was(metric)} not rated", f"{_too_few(facts.value)}."
     lead = _lead(facts)
     parts = [_change(facts), _against_target(facts), _staleness(facts)]
     return lead, "".join(parts) + "."
+
+
+def _too_few(value: Value) -> str:
+    """Why a value with rows behind it is not shown, in its period."""
+    metric, when = value.metric, words.within(value.period)
+    if value.n < metric.min_rows:
+        return f": {words.some(value.n, metric.n_of)} {when}, {metric.min_rows:,} needed"
+    return f" {when}: {words.reason(value)}"
 
 
 def rule_in_words(fired: Fired | None, values: Sequence[Value]) -> str:
@@ -202,10 +206,12 @@ def _routine(facts: Facts, limits: Limits) -> str:
     beyond = side(now, limits)
     if beyond:
         where = "above" if beyond > 0 else "below"
-        return (
-            f", {where} {words.its(metric)} expected range ({expected(facts)}), but too few "
-            f"{metric.n_of} to call it a change"
-        )
+        beside = f", {where} {words.its(metric)} expected range ({expected(facts)}), but"
+        seen = [value for value in facts.before if value.value is not None][-limits.periods :]
+        if stands_still(seen) and not is_record(now, numbers(seen)):
+            has, reach = words.verb(metric, "has", "have"), "high" if beyond > 0 else "low"
+            return f"{beside} {words.pronoun(metric)} {has} been as {reach} before"
+        return f"{beside} too few {metric.n_of} to call it a change"
     if limits.is_flat:
         return (
             f", as in each of the {words.periods_noun(facts.value.period, limits.periods)} before"

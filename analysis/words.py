@@ -46,6 +46,12 @@ def after_colon(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
+def reason(value: Value) -> str:
+    """Why a value is withheld, as it follows a colon: "too few rows (0 of the 40 needed)"."""
+    why, _, detail = after_colon(value.withheld).rstrip(".").partition(": ")
+    return f"{why} ({detail})" if detail else why
+
+
 def x_of_y(part: int, whole: int) -> str:
     """A part of a whole, "three of eight": both in words, or both in digits from ten on."""
     if max(part, whole) < len(_NUMBERS):

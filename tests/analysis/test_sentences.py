@@ -237,6 +237,37 @@ def test_too_few_rows_are_counted():
     assert a.sentence == "First-pass acceptance was not rated: 7 items in week\xa046, 20 needed."
 
 
+def test_a_value_withheld_for_another_reason_than_its_rows_says_that_reason():
+    why = "The reviews in the period give no value."
+    a = told("reviewer_spread", [None], n=[60], withheld=why)
+    assert a.status is Status.TOO_FEW
+    assert plain(a.sentence) == (
+        "Reviewer-to-reviewer spread was not rated in week 46: the reviews in the period give no "
+        "value."
+    )
+
+
+def test_a_missing_value_says_why_it_is_withheld():
+    why = "Not recorded: no stage visit here says when work on it started."
+    a = told("items_waiting", [None], n=[0], withheld=why)
+    assert plain(a.sentence) == (
+        "No data for items waiting in week 46: not recorded (no stage visit here says when work "
+        "on it started)."
+    )
+    b = told("reviewer_spread", [None], n=[0], withheld="Too few rows: 0 of the 40 needed.")
+    assert plain(b.sentence) == (
+        "No data for reviewer-to-reviewer spread in week 46: too few rows (0 of the 40 needed)."
+    )
+
+
+def test_a_stock_that_stands_still_is_not_blamed_on_few_rows():
+    # 14 weeks of 500 with one of 400: range about 471 to 516; 450 lies below, but not below 400
+    a = told("items_completed", [*[500] * 14, 400, *[500] * 11, 450], n=450)
+    assert a.signal is Signal.ROUTINE
+    assert "but they have been as low before" in a.sentence
+    assert "too few" not in a.sentence
+
+
 def test_stale_data_are_not_rated_and_say_their_age():
     covered = Coverage(is_stale=True, has_stale_source=True, why="the review sheet is 12 days old")
     a = told("rejection_rate", [0.1], target=0.2, covered=covered)

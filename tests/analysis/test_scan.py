@@ -10,13 +10,16 @@ from analysis.late import late_batches
 from analysis.model import Severity, Signal
 from analysis.scan import SCAN_METRICS, scan
 from analysis.what_if import what_if
+from data_access import warehouse
 from data_access.store import Store
+from data_access.workspace import Workspace
 from metrics.catalog import metric
 from metrics.periods import parse_period, week
 from metrics.scope import Scope
 from metrics.units import NBSP
 from sample_data import Plant
-from tests.analysis.small import monday, store_of, visit
+from tests.analysis.small import CLOCK, monday, store_of, visit
+from tests.uploading import upload
 
 W46 = Scope(week("2026-W46"))
 
@@ -145,6 +148,21 @@ def test_an_overdue_batch_is_named_until_it_comes_and_a_day_late_is_ordinary(tmp
     assert one.sentence.replace(NBSP, " ") == (
         "Batch OPEN is 18 days overdue: promised for 28 Oct and not delivered by 15 Nov."
     )
+
+
+def test_batches_of_one_name_in_two_sources_are_told_apart(tmp_path):
+    workspace = Workspace(tmp_path / "workspace")
+    upload(workspace, "deliveries", [promised("B1", 2, late=None)], source="a")
+    upload(workspace, "deliveries", [promised("B1", 1, late=None), promised("B2", 0)], source="b")
+    warehouse.publish(workspace)
+    one, other = late_batches(Store.open(workspace, clock=CLOCK), W46)
+    # promised for Wednesday of week 44 and of week 45: 18 and 11 days before Sunday 15 November
+    assert one.sentence.replace(NBSP, " ") == (
+        "Batch B1 (a) is 18 days overdue: promised for 28 Oct and not delivered by 15 Nov."
+    )
+    assert other.lead == "Batch B1 (b) is 11 days overdue"
+    assert other.segment == (("batch", "B1"), ("source", "b"))
+    assert dict(other.scope.filters)["source"] == ("b",)
 
 
 def test_a_batch_later_than_each_of_twenty_is_a_record(tmp_path):

@@ -84,13 +84,23 @@ def count_query(metric: Metric, scope: Scope, today: date) -> Query:
 
 
 def recorded_query(question: Question) -> Query:
-    """The query for the segments in which any row, of whatever time, records what is counted."""
+    """The query for the segments in which any row, of whatever time, records what is counted.
+
+    Without a split, one row when some row does or when there is no row at all.
+    """
     _check(question)
     (metric,) = question.metrics
     bound: dict[str, Bound] = {}
-    where = _all_of([f"({metric.recorded_where})", *_filters(question, bound)])
-    segment = f'"{question.by}"' if question.by is not None else "''"
-    return Query(_select([f"distinct {segment} as segment"], metric.source, where=where), bound)
+    groups = [f'"{question.by}"'] if question.by is not None else []
+    segment = groups[0] if groups else "''"
+    text = _select(
+        [f"{segment} as segment"],
+        metric.source,
+        where=_all_of(_filters(question, bound)),
+        groups=groups,
+    )
+    text += f"\nhaving count(*) = 0 or bool_or({metric.recorded_where})"
+    return Query(text, bound)
 
 
 def _check(question: Question) -> None:

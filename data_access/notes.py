@@ -52,13 +52,13 @@ NOTES = (
     Note(
         "1 stage visit has clocks that run backwards: the times that cannot be are left out.",
         "{} stage visits have clocks that run backwards: the times that cannot be are left out.",
-        _count("bad_visit_clocks", "visits", "finished_on", "has_bad_clock"),
+        _count("bad_visit_clocks", "visits", "entered_on", "has_bad_clock"),
     ),
     Note(
-        "1 stage visit is of a source with one time an event: its queue and touch time are not "
+        "1 stage visit is of a source without start times: its queue and touch time are not "
         "recorded.",
-        "{} stage visits are of sources with one time an event: their queue and touch times are "
-        "not recorded.",
+        "{} stage visits are of sources without start times: their queue and touch times are not "
+        "recorded.",
         _count("no_queue_recorded", "visits", "finished_on", "not has_queue_recorded"),
     ),
     Note(

@@ -6,6 +6,9 @@ from metrics.model import Better, Kind, Metric
 from metrics.units import COUNT, DAYS, HOURS, PERCENT, RATIO
 
 _OWNER = "Operations lead"
+_MAY_BE_OPEN = "not is_closed_case_source"
+_MAY_WAIT = "has_queue_recorded and not is_closed_case_source"
+_CLOSED_ONLY = "Not recorded: only closed cases are here, and those hold no open work."
 
 ARRIVALS = Metric(
     name="arrivals",
@@ -25,8 +28,10 @@ ITEMS_COMPLETED = Metric(
     name="items_completed",
     label="Items completed",
     definition=(
-        "Items that finished their last stage in the period. For sources marked as closed cases "
-        "only, an item is complete at its last event."
+        "Items that finished their last stage in the period: at the last finish of a visit to it, "
+        "while no later visit of the item is open. An impossible finish, before its own beginning, "
+        "completes nothing. For sources marked as closed cases only, an item is complete at its "
+        "last event."
     ),
     source="items",
     at="completed_on",
@@ -43,12 +48,17 @@ WORK_IN_PROGRESS = Metric(
     label="Work in progress",
     definition=(
         "Items that had entered a stage and were not complete at the last instant of the period. "
-        "Items that vanished from their source leave."
+        "An item taken up again after its last stage is not complete while that visit is open. "
+        "Items that vanished from their source leave. Sources marked as closed cases only hold no "
+        "open work and are left out; where there is nothing else the value is not recorded."
     ),
     source="items",
     at="first_entered_on",
     left_at="left_on",
     kind=Kind.LEVEL,
+    where=_MAY_BE_OPEN,
+    recorded_where=_MAY_BE_OPEN,
+    not_recorded=_CLOSED_ONLY,
     value_sql="count(*)",
     unit=COUNT,
     better=Better.LOWER,
@@ -60,16 +70,19 @@ ITEMS_WAITING = Metric(
     label="Items waiting",
     definition=(
         "Visits to a stage that had been entered and not yet started at the last instant of the "
-        "period: the length of the queues. Sources with one time an event record no start and "
-        "are left out; where there is nothing else the value is not recorded."
+        "period: the length of the queues. A visit waits no longer once its item is complete. "
+        "Sources that say of no visit when it started, and those of closed cases only, are left "
+        "out; where there is nothing else the value is not recorded."
     ),
     source="visits",
     at="entered_on",
     left_at="queue_left_on",
     kind=Kind.LEVEL,
-    where="has_queue_recorded",
-    recorded_where="has_queue_recorded",
-    not_recorded="Not recorded: no stage visit here says when work on it started.",
+    where=_MAY_WAIT,
+    recorded_where=_MAY_WAIT,
+    not_recorded=(
+        "Not recorded: no source here that may hold open work says when work on a visit started."
+    ),
     value_sql="count(*)",
     n_of="visits",
     unit=COUNT,
@@ -87,8 +100,8 @@ def _turnaround(name: str, label: str, quantile: float, **more: float) -> Metric
         label=label,
         definition=(
             f"The time within which {share} of the items completed in the period were done, from "
-            "entering the first stage to completion, nights and weekends included. Quantiles by "
-            "linear interpolation."
+            "entering the first stage to completion (the last finish of the last stage, while no "
+            "later visit is open), nights and weekends included. Quantiles by linear interpolation."
         ),
         source="items",
         at="completed_on",
@@ -174,7 +187,7 @@ QUEUE_TIME = Metric(
     label="Mean queue time",
     definition=(
         "Mean hours a stage visit waited between being entered and being started, over the visits "
-        "of items completed in the period. Sources with one time an event do not record it."
+        "of items completed in the period. Sources without start times do not record it."
     ),
     source="visits",
     at="item_completed_on",
@@ -193,8 +206,8 @@ QUEUE_TIME_P50 = Metric(
     label="Median queue time",
     definition=(
         "The hours within which half of the stage visits were started after being entered, over "
-        "the visits of items completed in the period. Sources with one time an event do not "
-        "record it."
+        "the visits of items completed in the period. Sources without start times do not record "
+        "it."
     ),
     source="visits",
     at="item_completed_on",
@@ -234,7 +247,7 @@ TOUCH_TIME = Metric(
     label="Mean touch time",
     definition=(
         "Mean hours between the start and the finish of a stage visit, over the visits of items "
-        "completed in the period. Sources with one time an event do not record it."
+        "completed in the period. Sources without start times do not record it."
     ),
     source="visits",
     at="item_completed_on",
@@ -272,7 +285,8 @@ REWORK_LOOPS = Metric(
     name="rework_loops",
     label="Rework loops per item",
     definition=(
-        "Returns to a stage the item had already been in, per item completed in the period."
+        "Returns to a stage that the item had already been in and had left for another one, per "
+        "item completed in the period. A pause in a stage is no return."
     ),
     source="items",
     at="completed_on",
@@ -291,12 +305,16 @@ OPEN_AGE_P85 = Metric(
     label="Age of open work, 85th percentile",
     definition=(
         "85% of the items not complete at the last instant of the period had been in work for at "
-        "most this many days, counted from the day they entered."
+        "most this many days, counted from the day they entered. Sources of closed cases only "
+        "hold no open work and are left out."
     ),
     source="items",
     at="first_entered_on",
     left_at="left_on",
     kind=Kind.QUANTILE,
+    where=_MAY_BE_OPEN,
+    recorded_where=_MAY_BE_OPEN,
+    not_recorded=_CLOSED_ONLY,
     quantile=0.85,
     value_sql="quantile_cont(date_diff('day', first_entered_on, {as_of}), 0.85)",
     unit=DAYS,
@@ -308,7 +326,10 @@ OPEN_AGE_P85 = Metric(
 STAGE_EVENTS = Metric(
     name="stage_events",
     label="Stage visits finished",
-    definition="Visits to stages that finished in the period; in an event log, its events.",
+    definition=(
+        "Visits to stages that finished in the period; in an event log, its events. An impossible "
+        "finish, before its own beginning, counts on no day."
+    ),
     source="visits",
     at="finished_on",
     kind=Kind.COUNT,

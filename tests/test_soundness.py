@@ -106,13 +106,23 @@ def test_alone_or_together_a_metric_has_the_same_value(store: Store, metric: Met
 
 @pytest.fixture(scope="module")
 def shuffled(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return build(tmp_path_factory.mktemp("shuffled"), world(), shuffled=5)
+    return build(tmp_path_factory.mktemp("shuffled"), world(has_ties=False), shuffled=5)
+
+
+@pytest.fixture(scope="module")
+def untied(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return build(tmp_path_factory.mktemp("untied"), world(has_ties=False))
 
 
 @pytest.mark.parametrize("metric", EVERY)
-def test_the_order_of_rows_does_not_matter(store: Store, shuffled: Store, metric: Metric):
-    for by in (None, *store.dimensions(metric)):
-        here = store.series_values(metric, scope(WINDOW), "week", by=by)[metric.name]
+def test_the_order_of_rows_does_not_matter(untied: Store, shuffled: Store, metric: Metric):
+    """The rows are shuffled before their lines are numbered, in a world without ties.
+
+    Where visits of an item tie in the time of entry and of finish, their lines decide, as process
+    mining tools keep the order of the file; test_replay.py has that rule.
+    """
+    for by in (None, *untied.dimensions(metric)):
+        here = untied.series_values(metric, scope(WINDOW), "week", by=by)[metric.name]
         there = shuffled.series_values(metric, scope(WINDOW), "week", by=by)[metric.name]
         assert [shown(value) for value in here] == [shown(value) for value in there]
 
@@ -137,8 +147,7 @@ def test_a_filter_that_matches_nothing_counts_nothing(store: Store, metric: Metr
     nothing = scope(WINDOW, {"project": ["no such project"]})
     value = store.value(metric, nothing)
     assert (value.n, store.row_count(metric, nothing)) == (0, 0)
-    counts = metric.kind in (Kind.COUNT, Kind.DISTINCT, Kind.LEVEL)
-    counted = counts and not metric.recorded_where
+    counted = metric.kind in (Kind.COUNT, Kind.DISTINCT, Kind.LEVEL)
     assert value.value == (0.0 if counted else None)
     assert bool(value.withheld) is not counted
     assert store.breakdown(metric, nothing, "project").empty

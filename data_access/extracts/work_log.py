@@ -9,7 +9,9 @@ WORK_LOG = Extract(
     label="Work log",
     description=(
         "One row per visit of a work item to a stage, from the annotation tool or workflow "
-        "system. An event log with one time an event is accepted too."
+        "system. An event log with one time an event is accepted too. Visits of an item with the "
+        "same time of entry follow each other by their finish, an open one last, then by their "
+        "lines in the file."
     ),
     columns=(
         Column(

@@ -119,18 +119,19 @@ def _work(now: Current) -> tuple[list[Thing], list[Thing]]:
     log: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in now.rows["work_log"]:
         log[row["source"], row["item_id"]].append(row)
+    starts = {row["source"] for row in now.rows["work_log"] if row.get("started_at")}
     items, visits = [], []
     for (source, item_id), rows in log.items():
         if any(row["gone"] is None for row in rows):
             rows = [row for row in rows if row["gone"] is None]
-        rows.sort(
-            key=lambda row: (row.get("entered_at") or row["event_at"], row["number"], row["line"])
-        )
+        rows.sort(key=_in_order)
         seen: Counter[str] = Counter()
         mine = []
         for place, row in enumerate(rows):
             seen[row["stage"]] += 1
             mine.append(_visit(row, rows[place - 1] if place else None, seen[row["stage"]]))
+            mine[-1].has_queue_recorded &= source in starts
+            mine[-1].is_closed_case_source = source in now.closed
         items.append(_item(source, item_id, mine))
         visits += mine
     ends = {
@@ -146,9 +147,9 @@ def _work(now: Current) -> tuple[list[Thing], list[Thing]]:
     for item in items:
         by_votes = sorted(ends[item.project or NONE].items(), key=lambda end: (-end[1], end[0]))
         terminal = by_votes[0][0] if by_votes else None
-        finishes = [v.finished_at for v in item.visits if v.stage == terminal and v.finished_at]
+        item.is_closed_case_source = item.source in now.closed
         item.completed_at = (
-            item.last_event_at if item.source in now.closed else max(finishes, default=None)
+            item.last_event_at if item.is_closed_case_source else _completed(item, terminal)
         )
         item.completed_on = on(item.completed_at)
         item.left_on = on(item.completed_at or item.gone)
@@ -156,7 +157,32 @@ def _work(now: Current) -> tuple[list[Thing], list[Thing]]:
         item.case_days = span(item.first_entered_at, item.last_event_at, DAY)
         for visit in item.visits:
             visit.item_completed_on = item.completed_on
+            left = [t for t in (visit.gone, item.completed_at) if t]
+            visit.queue_left_on = on(
+                visit.started_at or visit.finished_at or min(left, default=None)
+            )
     return items, visits
+
+
+def _in_order(row: dict[str, Any]) -> tuple[Any, ...]:
+    """By time of entry, then of finish (open ones last), then as the lines of the file stand."""
+    came = row.get("entered_at") or row["event_at"]
+    ended = row["event_at"] if row.get("entered_at") is None else row["finished_at"]
+    return (came, ended is None, ended or came, row["line"], row["number"])
+
+
+def _completed(item: Thing, terminal: str | None) -> datetime | None:
+    """The last possible finish of a visit to the terminal stage, unless a later one is open."""
+    ends = [
+        (visit.finished_at, place)
+        for place, visit in enumerate(item.visits)
+        if visit.stage == terminal and visit.finished_at and not visit.is_impossible
+    ]
+    if not ends:
+        return None
+    finished, place = max(ends)
+    is_open = any(visit.finished_at is None for visit in item.visits[place + 1 :])
+    return None if is_open else finished
 
 
 def _visit(row: dict[str, Any], before: dict[str, Any] | None, number: int) -> Thing:
@@ -170,6 +196,7 @@ def _visit(row: dict[str, Any], before: dict[str, Any] | None, number: int) -> T
             queue_hours=None,
             touch_hours=None,
             stage_hours=span(start, row["event_at"], HOUR) if before else None,
+            is_impossible=False,
         )
     else:
         entered, started, finished = row["entered_at"], row["started_at"], row["finished_at"]
@@ -181,11 +208,12 @@ def _visit(row: dict[str, Any], before: dict[str, Any] | None, number: int) -> T
             queue_hours=None if bad else span(entered, started, HOUR),
             touch_hours=None if bad else span(started, finished, HOUR),
             stage_hours=None if bad else span(entered, finished, HOUR),
+            is_impossible=bad,
         )
-    visit.has_queue_recorded = not is_event
-    visit.is_rework = number > 1
-    visit.entered_on, visit.finished_on = on(visit.entered_at), on(visit.finished_at)
-    visit.queue_left_on = on(visit.started_at or visit.finished_at or row["gone"])
+    visit.is_event, visit.has_queue_recorded = is_event, not is_event
+    visit.is_rework = number > 1 and before["stage"] != row["stage"]
+    visit.entered_on = on(visit.entered_at)
+    visit.finished_on = None if visit.is_impossible else on(visit.finished_at)
     for name in (
         "source",
         "stage",
@@ -206,7 +234,7 @@ def _item(source: str, item_id: str, visits: list[Thing]) -> Thing:
         return next((v for v in (getattr(v, name) for v in reversed(visits)) if v), None)
 
     times = [t for v in visits for t in (v.entered_at, v.started_at, v.finished_at) if t]
-    came = [v.entered_at if v.has_queue_recorded else v.finished_at for v in visits]
+    came = [v.finished_at if v.is_event else v.entered_at for v in visits]
     return Thing(
         source=source,
         item_id=item_id,
@@ -353,7 +381,13 @@ def _accepted(rows: Rows, _: date) -> Answer:
     return _share(sum(row.items_accepted for row in told), whole, len(told))
 
 
+def _may_be_open(rows: Rows) -> Rows:
+    """Those of sources that hold more than closed cases."""
+    return [row for row in rows if not row.is_closed_case_source]
+
+
 def _ages(rows: Rows, as_of: date) -> Answer:
+    rows = _may_be_open(rows)
     return quantile([float((as_of - row.first_entered_on).days) for row in rows], 0.85), len(rows)
 
 
@@ -361,12 +395,17 @@ def _ages(rows: Rows, as_of: date) -> Answer:
 METRICS: dict[str, tuple[str, str, str, Callable[[Rows, date], Answer]]] = {
     "arrivals": ("items", "first_entered_on", "", _count),
     "items_completed": ("items", "completed_on", "", _count),
-    "work_in_progress": ("items", "first_entered_on", "left_on", _count),
+    "work_in_progress": (
+        "items",
+        "first_entered_on",
+        "left_on",
+        lambda rows, _: _count(_may_be_open(rows), _),
+    ),
     "items_waiting": (
         "visits",
         "entered_on",
         "queue_left_on",
-        lambda rows, _: _count([r for r in rows if r.has_queue_recorded], _),
+        lambda rows, _: _count([r for r in _may_be_open(rows) if r.has_queue_recorded], _),
     ),
     "turnaround_p50": ("items", "completed_on", "", _quantile_of("turnaround_hours", 0.5)),
     "turnaround_p85": ("items", "completed_on", "", _quantile_of("turnaround_hours", 0.85)),

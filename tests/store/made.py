@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -41,22 +42,27 @@ class World:
     files: list[Sent] = field(default_factory=list)
 
 
-def world(seed: int = 1) -> World:
-    """Files with rework, open work, bad clocks, blanks, ties, vanished and changed rows."""
+def world(seed: int = 1, *, has_ties: bool = True) -> World:
+    """Files with rework, open work, bad clocks, blanks, ties, vanished and changed rows.
+
+    Without ties no two events of an item have the same time.
+    """
     draw = random.Random(seed)
     visits = _visits(draw)
     early = [row for row in visits if row["entered_at"] < datetime(2026, 10, 26)]
     late = [row for row in visits if int(row["item_id"][1:]) % 29 != 3]  # some items vanish
     issues = _issues(draw)
     batches = _deliveries(draw)
+    gaps = (0 if has_ties else 60, 1800, 90_000, 200_000)
     return World(
         [
             Sent("work_log", [_unfinished(row) for row in early], "2026-10-26"),
             Sent("work_log", late, "2026-11-16"),
-            Sent("work_log", _events(draw, "E", 60), "2026-11-15", source="log", coverage="part"),
+            Sent("work_log", _without_starts(late), "2026-11-16", source="other tool"),
+            Sent("work_log", _events(draw, "E", gaps), "2026-11-15", source="log", coverage="part"),
             Sent(
                 "work_log",
-                _events(draw, "C", 40),
+                _events(draw, "C", gaps)[:150],
                 "2026-11-14",
                 source="cases",
                 coverage="part",
@@ -72,11 +78,11 @@ def world(seed: int = 1) -> World:
 
 
 def build(root: Path, made: World, *, shuffled: int | None = None, hide: bool = False) -> Store:
-    """A store on a workspace that holds the world; with `shuffled` its rows in another order."""
+    """A store on a workspace that holds the world; with `shuffled` its lines in another order."""
     workspace = Workspace(root)
     workspace.save_settings(Settings(reporting_zone=ZONE, hide_names=hide))
     for sent in made.files:
-        rows = [{"line": line, **row} for line, row in enumerate(sent.rows, 2)]
+        rows = list(sent.rows)
         if shuffled is not None:
             random.Random(shuffled).shuffle(rows)
         upload(
@@ -152,9 +158,15 @@ def _unfinished(row: Row) -> Row:
     }
 
 
-def _events(draw: random.Random, letter: str, count: int) -> list[Row]:
+def _without_starts(rows: list[Row]) -> list[Row]:
+    """Items of the same names in another tool, which never says when work on them started."""
+    few = [row for row in rows if int(row["item_id"][1:]) < 20]
+    return [row | {"started_at": None, "project": "P9"} for row in few]
+
+
+def _events(draw: random.Random, letter: str, gaps: Sequence[int]) -> list[Row]:
     rows: list[Row] = []
-    for number in range(count):
+    for number in range(60):
         at, seen = _moment(draw, 44), set()
         for _ in range(draw.randrange(1, 6)):
             stage = draw.choice(["Open", "Check", "Close"])
@@ -169,7 +181,7 @@ def _events(draw: random.Random, letter: str, count: int) -> list[Row]:
                     }
                 )
             seen.add((stage, at))
-            at += timedelta(seconds=draw.choice([0, 1800, 90_000, 200_000]))
+            at += timedelta(seconds=draw.choice(gaps))
     return rows
 
 

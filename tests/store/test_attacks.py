@@ -105,3 +105,149 @@ def test_a_delivery_time_is_placed_in_the_reporting_zone(workspace: Workspace):
     upload(workspace, "deliveries", [batch("B1", "2026-11-10", "2026-11-11 03:00")])
     store = published(workspace, reporting_zone="America/New_York")
     assert number(store, "on_time_delivery", "2026-W46") == 1.0
+
+
+def visit(
+    item: str, stage: str, entered: str, started: str | None = None, finished: str | None = None
+) -> Row:
+    times = {"entered_at": entered, "started_at": started, "finished_at": finished}
+    return {"item_id": item, "stage": stage, "project": "P"} | {
+        name: text and f"2026-{text}" for name, text in times.items()
+    }
+
+
+def test_an_item_taken_up_again_is_complete_only_when_that_visit_ends(workspace: Workspace):
+    """I1 shipped on 27 October and is worked on again; I2 too, and shipped again on 10 November."""
+    rows = [visit(i, "Ship", "10-26 10:00", "10-26 11:00", "10-27 12:00") for i in ("I1", "I2")]
+    rows += [
+        visit("I1", "Work", "11-03 08:00", "11-03 09:00"),
+        visit("I2", "Work", "11-03 08:00", "11-03 09:00", "11-03 12:00"),
+        visit("I2", "Ship", "11-03 12:00", "11-04 12:00", "11-10 10:00"),
+    ]
+    upload(workspace, "work_log", rows)
+    store = published(workspace, terminal_stages={"P": "Ship"})
+    weeks = ("2026-W44", "2026-W45", "2026-W46")
+    assert [number(store, "items_completed", name) for name in weeks] == [0, 0, 1]
+    assert [number(store, "work_in_progress", name) for name in weeks] == [2, 2, 1]
+    assert fetched(store, "select item_id, turnaround_hours from items order by 1") == [
+        ("I1", None),
+        ("I2", 360),
+    ]
+
+
+def test_a_visit_after_the_last_stage_that_ended_leaves_the_item_complete(workspace: Workspace):
+    rows = [
+        visit("I1", "Check", "10-26 08:00"),  # never finished, and before the last stage
+        visit("I1", "Ship", "10-26 10:00", "10-26 11:00", "10-27 12:00"),
+        visit("I1", "Work", "11-03 08:00", "11-03 09:00", "11-03 12:00"),
+    ]
+    upload(workspace, "work_log", rows)
+    store = published(workspace, terminal_stages={"P": "Ship"})
+    assert number(store, "items_completed", "2026-W44") == 1.0
+
+
+def test_a_visit_waits_no_longer_once_its_item_is_complete(workspace: Workspace):
+    rows = [
+        visit("I1", "Triage", "10-26 08:00"),
+        visit("I1", "Ship", "10-26 10:00", "10-26 11:00", "11-03 12:00"),
+    ]
+    upload(workspace, "work_log", rows)
+    store = published(workspace, terminal_stages={"P": "Ship"})
+    waiting = [number(store, "items_waiting", name) for name in ("2026-W44", "2026-W45")]
+    assert waiting == [1.0, 0.0]
+
+
+def test_an_impossible_finish_completes_nothing_and_is_told(workspace: Workspace):
+    """Entered and started on 12 November, finished on the 10th: that is no finish."""
+    rows = [
+        visit("I1", "Work", "11-09 08:00", "11-09 09:00", "11-09 10:00"),
+        visit("I1", "Ship", "11-12 10:00", "11-12 11:00", "11-10 12:00"),
+    ]
+    upload(workspace, "work_log", rows)
+    store = published(workspace, terminal_stages={"P": "Ship"})
+    asked = ("items_completed", "work_in_progress", "stage_events", "items_waiting")
+    assert [number(store, name, "2026-W46") for name in asked] == [0, 1, 1, 0]
+    assert store.notes(scope(week("2026-W46"))) == [
+        "1 stage visit has clocks that run backwards: the times that cannot be are left out."
+    ]
+
+
+def test_a_source_that_never_says_when_work_started_has_no_queue(workspace: Workspace):
+    """Of three open visits none is known to wait; the other tool's one is."""
+    log = [visit(f"I{day}", "Work", f"11-{day} 08:00") for day in (10, 11, 12)]
+    log.append(visit("I9", "Work", "11-09 08:00", None, "11-09 12:00"))
+    upload(workspace, "work_log", log, source="no starts")
+    store = published(workspace)
+    value = store.value(METRICS["items_waiting"], scope(week("2026-W46")))
+    assert (value.value, value.withheld) == (
+        None,
+        "Not recorded: no source here that may hold open work says when work on a visit started.",
+    )
+    assert store.notes(scope(week("2026-W46"))) == [
+        "1 stage visit is of a source without start times: its queue and touch time are not "
+        "recorded."
+    ]
+    told = [
+        visit("I10", "Work", "11-10 08:00"),
+        visit("I11", "Work", "11-10 08:00", "11-11 08:00"),
+    ]
+    upload(workspace, "work_log", told, source="starts")
+    store = published(workspace)
+    table = store.breakdown(METRICS["items_waiting"], scope(week("2026-W46")), "source")
+    assert dict(zip(table["segment"], table["value"], strict=True)) == {"starts": 1.0}
+
+
+def test_closed_cases_hold_no_open_work_and_that_is_not_0(workspace: Workspace):
+    """Before the end of a log of closed cases its open work seems to melt away; it is not known."""
+    cases = [visit("C1", "Work", "11-09 08:00", "11-10 08:00", "11-11 08:00")]
+    upload(workspace, "work_log", cases, source="cases", is_closed_cases=True)
+    store = published(workspace)
+    for name in ("work_in_progress", "open_age_p85", "items_waiting"):
+        value = store.value(METRICS[name], scope(parse_period("2026-11-09")))
+        assert value.value is None and value.withheld.startswith("Not recorded: "), name
+    upload(workspace, "work_log", [visit("I1", "Work", "11-09 08:00", "11-09 09:00")], source="log")
+    store = published(workspace)
+    assert number(store, "work_in_progress", "2026-11-09") == 1.0
+    nowhere = store.value(
+        METRICS["work_in_progress"], scope(week("2026-W46"), {"team": ["nobody's"]})
+    )
+    assert (nowhere.value, nowhere.n) == (0.0, 0)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_visits_entered_at_the_same_time_stand_in_the_order_of_their_finish(
+    workspace: Workspace, order: tuple[int, ...]
+):
+    """Work ended, then Check, and Ship goes on: wherever in the file they stand."""
+    rows = [
+        visit("I1", "Work", "11-09 08:00", "11-09 08:00", "11-09 09:00"),
+        visit("I1", "Check", "11-09 08:00", "11-09 09:00", "11-09 10:00"),
+        visit("I1", "Ship", "11-09 08:00"),
+    ]
+    upload(workspace, "work_log", [rows[place] for place in order])
+    store = published(workspace)
+    assert fetched(store, "select stage_now from items") == [("Ship",)]
+
+
+def test_events_at_the_same_time_stand_in_the_order_of_the_file(workspace: Workspace):
+    """Also where a later file tells one of them anew: Check, changed then, still comes first."""
+    check, close = (
+        {"item_id": "I1", "stage": stage, "event_at": "2026-11-09 08:00"}
+        for stage in ("Check", "Close")
+    )
+    upload(workspace, "work_log", [check, close], as_of="2026-11-10")
+    upload(workspace, "work_log", [check | {"team": "A"}, close], as_of="2026-11-11")
+    assert fetched(published(workspace), "select stage_now from items") == [("Close",)]
+
+
+def test_a_pause_in_a_stage_is_no_return_to_it(workspace: Workspace):
+    """Work, paused and resumed, then Check, then Work again: one return."""
+    stages = ("Work", "Work", "Check", "Work", "Ship")
+    rows = [
+        visit("I1", stage, f"11-09 1{hour}:00", f"11-09 1{hour}:10", f"11-09 1{hour}:50")
+        for hour, stage in enumerate(stages)
+    ]
+    upload(workspace, "work_log", rows)
+    store = published(workspace)
+    assert fetched(store, "select rework_loops, visits from items") == [(1, 5)]
+    assert fetched(store, "select stage from visits where is_rework") == [("Work",)]

@@ -339,7 +339,9 @@ def test_an_event_takes_its_time_from_the_event_before(workspace: Workspace):
     assert (queue.value, queue.n) == (None, 0)
     waiting = store.value(METRICS["items_waiting"], scope(AUTUMN))
     assert waiting.value is None
-    assert waiting.withheld == "Not recorded: no stage visit here says when work on it started."
+    assert waiting.withheld == (
+        "Not recorded: no source here that may hold open work says when work on a visit started."
+    )
 
 
 def test_a_closed_case_is_complete_at_its_last_event(workspace: Workspace):

@@ -14,7 +14,8 @@ select
     max(closed_at) as closed_at,
     max(vanished_at) as vanished_at,
     count(*) as visits,
-    count(*) filter (where visit_number > 1) as rework_loops,
+    count(*) filter (where is_return) as rework_loops,
+    max(position) filter (where finished_at is null) as last_open_position,
     arg_max(upload_id, position) as upload_id,
     arg_max(line, position) as line
 from staged_visits

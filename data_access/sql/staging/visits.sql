@@ -3,11 +3,14 @@
 -- A row without entered_at is an event: it came to the stage at the item's event before (the first
 -- one at its own time) and finished at its own. A visit that vanished from its source while its
 -- item is still there was corrected there, and is left out; a whole item that vanished is kept.
+-- Visits of an item that came at the same time stand in the order of their finish, an open one
+-- last, then of their lines in the file.
 with logged as (
     select
         log.*,
         log.entered_at is null as is_event,
-        coalesce(log.entered_at, log.event_at) as came_at
+        coalesce(log.entered_at, log.event_at) as came_at,
+        case when log.entered_at is null then log.event_at else log.finished_at end as ended_at
     from shown_work_log as log
 ),
 
@@ -30,9 +33,13 @@ placed as (
     select
         *,
         row_number() over item as position,
-        lag(came_at) over item as came_before_at
+        lag(came_at) over item as came_before_at,
+        lag(stage) over item as stage_before
     from kept
-    window item as (partition by source, item_id order by came_at, upload_id, line)
+    window item as (
+        partition by source, item_id
+        order by came_at, ended_at nulls last, line, upload_id
+    )
 )
 
 select
@@ -52,11 +59,12 @@ select
     vanished_at,
     is_event,
     position,
-    row_number() over (partition by source, item_id, stage order by position) as visit_number,
+    row_number() over stage_visits as visit_number,
+    row_number() over stage_visits > 1 and stage <> stage_before as is_return,
     came_at,
     case when is_event then coalesce(came_before_at, came_at) else entered_at end as entered_at,
     case when not is_event then started_at end as started_at,
-    case when is_event then event_at else finished_at end as finished_at,
+    ended_at as finished_at,
     is_event and came_before_at is null as is_first_event,
     coalesce(
         not is_event
@@ -66,3 +74,4 @@ select
     coalesce(not is_event and finished_at < coalesce(started_at, entered_at), false)
         as has_bad_finish
 from placed
+window stage_visits as (partition by source, item_id, stage order by position)

@@ -6,22 +6,44 @@ from datetime import datetime, time
 
 import streamlit as st
 
+from data_access.store import SourceState
 from metrics.periods import show_date
-from ui.text import count_of, md_escape
+from ui.messages import quiet
+from ui.text import count_of, dotted, md_escape
+from ui.times import local
 from ui.view import View
 
 
 def freshness(view: View) -> None:
     """One entry per source: fresh, stale or missing, how new, how many rows."""
-    states = view.store.sources()
+    zone = view.store.settings.reporting_zone
     with st.grid(6, min_column_width=150, gap="small"):
-        for state in states:
-            if state.is_missing:
-                face, line = ":gray-badge[○ Missing]", "never uploaded"
-            else:
-                face = ":red-badge[■ Stale]" if state.is_stale else ":green-badge[● Fresh]"
-                line = f"{when(state.newest_at)} \N{MIDDLE DOT} {state.rows:,} rows"
-            st.markdown(f"**{md_escape(state.label)}** {face}  \n:small[:gray[{line}]]")
+        for state in view.store.sources():
+            st.markdown(
+                f"**{md_escape(state.label)}** {_face(state)}  \n"
+                f":small[:gray[{md_escape(_line(state, zone))}]]"
+            )
+    quiet(f"Times in {md_escape(zone)}.")
+
+
+def _face(state: SourceState) -> str:
+    if state.is_missing:
+        return ":gray-badge[○ Missing]"
+    return ":red-badge[■ Stale]" if state.is_stale else ":green-badge[● Fresh]"
+
+
+def _line(state: SourceState, zone: str) -> str:
+    if state.is_missing:
+        return "never uploaded"
+    return dotted(state.source, _newest(state, zone), count_of(state.rows, "row"))
+
+
+def _newest(state: SourceState, zone: str) -> str:
+    """The newest time in the zone; of a source that knows days alone, its day."""
+    moment = state.newest_at
+    if moment is None or (moment.time() == time() and moment.date() == state.newest_on):
+        return when(moment)
+    return when(local(moment, zone))
 
 
 def summary(view: View) -> str:

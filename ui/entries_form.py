@@ -11,13 +11,12 @@ import pandas as pd
 import streamlit as st
 
 from data_access.entries import Action, Decision, Entry, Opportunity, Risk
-from metrics.errors import AppError
 from ui import messages
 from ui.messages import quiet
 from ui.view import View, records
 
 _VERSION = "_entries_version"
-_PROBLEM = "_entries_problem"
+_ENTRIES = "entries"
 Kind = type[Entry]
 # Kind → heading and the columns edited, as (field, label, width).
 _SHEETS: dict[Kind, tuple[str, tuple[tuple[str, str, int], ...]]] = {
@@ -39,9 +38,7 @@ _SHEETS: dict[Kind, tuple[str, tuple[tuple[str, str, int], ...]]] = {
 
 def actions(view: View, signed: str) -> None:
     """The actions; each change is kept at once, with its author."""
-    problem = st.session_state.pop(_PROBLEM, None)
-    if problem is not None:
-        messages.error(problem)
+    messages.told(_ENTRIES)
     _sheet(view, Action, signed)
 
 
@@ -110,7 +107,7 @@ def _keep(view: View, kind: Kind, key: str, entries: tuple[Entry, ...], signed: 
     added = [row for row in edits["added_rows"] if str(row.get("text") or "").strip()]
     if not (edits["edited_rows"] or edits["deleted_rows"] or added):
         return
-    try:
+    with messages.told_later(_ENTRIES):
         for number, changed in edits["edited_rows"].items():
             entry = replace(entries[int(number)], **_typed(changed))
             kept.change(entry, period=view.period, by=signed, at=at)
@@ -118,8 +115,6 @@ def _keep(view: View, kind: Kind, key: str, entries: tuple[Entry, ...], signed: 
             kept.remove(entries[int(number)], by=signed, at=at)
         for row in added:
             kept.add(kind(**_typed(row)), period=view.period, by=signed, at=at)
-    except AppError as problem:
-        st.session_state[_PROBLEM] = problem
     st.session_state[_VERSION] = st.session_state.get(_VERSION, 0) + 1
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Literal
 
@@ -10,6 +10,8 @@ import streamlit as st
 
 from metrics.errors import AppError
 from ui.text import md_escape
+
+_PROBLEMS = "_problems"
 
 
 def error(problem: AppError) -> None:
@@ -33,6 +35,43 @@ def section(name: str) -> Iterator[None]:
         yield
     except AppError as problem:
         st.markdown(f"**{name} could not be computed.**")
+        error(problem)
+
+
+def _problems() -> dict[str, AppError]:
+    """What went wrong outside of a run, by what it is about; of this session."""
+    kept: dict[str, AppError] = st.session_state.setdefault(_PROBLEMS, {})
+    return kept
+
+
+@contextmanager
+def told_later(about: str) -> Iterator[None]:
+    """What a callback does: an error is told by the run that follows, where it calls `told`."""
+    try:
+        yield
+    except AppError as problem:
+        _problems()[about] = problem
+
+
+def keeping(about: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """A download's `make`, whose error is told by the next run; the browser says only "failed"."""
+    kept = _problems()
+
+    def making() -> bytes:
+        kept.pop(about, None)
+        try:
+            return make()
+        except AppError as problem:
+            kept[about] = problem
+            raise
+
+    return making
+
+
+def told(about: str) -> None:
+    """Show what went wrong since the last run, once."""
+    problem = _problems().pop(about, None)
+    if problem is not None:
         error(problem)
 
 

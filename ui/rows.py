@@ -14,6 +14,7 @@ from data_access.text import inert
 from metrics.model import Metric
 from metrics.scope import Scope
 from reports.excel import MOST_ROWS, rows_workbook
+from ui import messages
 from ui.memo import remember
 from ui.times import in_zone
 from ui.view import View
@@ -63,9 +64,10 @@ def downloads(table: Callable[[], pa.Table], *, name: str, key: str, count: int)
         key: starts the keys of the buttons.
         count: of the rows; Excel is offered for as many as a sheet holds.
     """
+    messages.told(key)
     st.download_button(
         "CSV",
-        lambda: csv_bytes(table()),
+        messages.keeping(key, lambda: csv_bytes(table())),
         f"{name}.csv",
         "text/csv",
         icon=":material/download:",
@@ -75,7 +77,7 @@ def downloads(table: Callable[[], pa.Table], *, name: str, key: str, count: int)
     is_too_long = count > MOST_ROWS
     st.download_button(
         "Excel",
-        lambda: rows_workbook(table(), name),
+        messages.keeping(key, lambda: rows_workbook(table(), name)),
         f"{name}.xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         icon=":material/table_view:",

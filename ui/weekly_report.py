@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import streamlit as st
 
 from analysis.headline_set import KEY_METRICS
@@ -19,9 +21,11 @@ from ui.judging import assessments
 from ui.messages import quiet
 from ui.sources import when
 from ui.text import count_of, md_escape
+from ui.times import local
 from ui.view import View, records
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_COMMENTARY, _DOWNLOAD = "commentary", "download"  # what a problem is told about
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -63,6 +67,7 @@ def commentary(view: View, signed: str) -> None:
         "Commentary", anchor=False,
         help="Printed in the report under its author's name, apart from what follows by rule.",
     )  # fmt: skip
+    messages.told(_COMMENTARY)
     kept = records(view.store.workspace).commentary(view.period.name)
     if not signed:
         with st.container(border=True, key="commentary"):
@@ -77,14 +82,20 @@ def commentary(view: View, signed: str) -> None:
         placeholder="What the numbers do not say: why, what is being done, what to expect.",
     )  # fmt: skip
     if kept:
-        quiet(f"By {md_escape(kept.author)}, {when(kept.written_at)} UTC.")
+        quiet(f"By {md_escape(kept.author)}, {_at(kept.written_at, view.store.workspace)}.")
+
+
+def _at(moment: datetime, workspace: Workspace) -> str:
+    zone = workspace.settings.reporting_zone
+    return f"{when(local(moment, zone))} {md_escape(zone)}"
 
 
 def _keep_commentary(view: View, key: str, signed: str) -> None:
     text = str(st.session_state[key] or "")
-    records(view.store.workspace).write_commentary(
-        view.period.name, text, by=signed, at=view.store.clock
-    )
+    with messages.told_later(_COMMENTARY):
+        records(view.store.workspace).write_commentary(
+            view.period.name, text, by=signed, at=view.store.clock
+        )
 
 
 def before_you_send(view: View, found: Overview) -> str:
@@ -109,12 +120,13 @@ def before_you_send(view: View, found: Overview) -> str:
 def _downloads(view: View, signed: str) -> None:
     maker = _Maker(view, signed)
     st.download_button(
-        "Download Word", maker.word, f"{_stem(view.period)}.docx", WORD, type="primary",
-        icon=":material/description:", width="stretch", disabled=not signed, key="word",
+        "Download Word", messages.keeping(_DOWNLOAD, maker.word), f"{_stem(view.period)}.docx",
+        WORD, type="primary", icon=":material/description:", width="stretch",
+        disabled=not signed, key="word",
     )  # fmt: skip
     st.download_button(
-        "Download Excel", maker.excel, f"{_stem(view.period)}.xlsx", EXCEL,
-        icon=":material/table_view:", width="stretch", disabled=not signed, key="excel",
+        "Download Excel", messages.keeping(_DOWNLOAD, maker.excel), f"{_stem(view.period)}.xlsx",
+        EXCEL, icon=":material/table_view:", width="stretch", disabled=not signed, key="excel",
     )  # fmt: skip
     if not signed:
         st.markdown(":small[:gray[Type your name above: a report is sent by somebody.]]")
@@ -162,6 +174,7 @@ def sent(workspace: Workspace) -> None:
         "Sent reports", anchor=False,
         help="Each keeps both files, all its numbers and the snapshot it was read from.",
     )  # fmt: skip
+    messages.told(_DOWNLOAD)
     try:
         found = archive.issued(workspace)
     except AppError as problem:
@@ -178,7 +191,7 @@ def _sent_line(workspace: Workspace, one: Issued) -> None:
     undone = f" {badge('amber', '▲ Uses undone data')}" if one.withdrawn else ""
     words.markdown(
         f"**{md_escape(one.period_label)}** {status_badge(Status(one.status))}{undone}  \n"
-        f":small[:gray[{when(one.issued_at)} UTC, {md_escape(one.by)}] `{one.id[-10:]}`]"
+        f":small[:gray[{_at(one.issued_at, workspace)}, {md_escape(one.by)}] `{one.id[-10:]}`]"
     )
     with ways.container(horizontal=True, horizontal_alignment="right", gap="small"):
         st.download_button(
@@ -194,7 +207,11 @@ def _sent_line(workspace: Workspace, one: Issued) -> None:
 
 
 def _again(workspace: Workspace, one: Issued) -> None:
-    made = archive.reissue(workspace, one.id)
+    try:
+        made = archive.reissue(workspace, one.id)
+    except AppError as problem:
+        messages.error(problem)
+        return
     told = (
         "Laid out again from the archived numbers: the same bytes."
         if made.is_same

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data_access import warehouse
 from data_access.workspace import Workspace
 from tests.ui.apps import ONE_OF_EACH, app, home_of, made
 from ui import rows
@@ -49,6 +50,7 @@ def test_explain_shows_the_rows_of_a_measure_whose_rows_stand_on_the_page(
 def test_rows_show_their_times_in_the_reporting_zone_and_name_it(tmp_path: Path) -> None:
     workspace = made(Workspace(tmp_path / "own"), **ONE_OF_EACH)
     workspace.save_settings(replace(workspace.settings, reporting_zone="Asia/Tokyo"))
+    warehouse.publish(workspace)
     with home_of(tmp_path):
         started = explained(app(), "kpi_items_completed_explain", "Rows")
     table = started.dataframe[-1].value

@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from data_access.entries import Action, Risk
 from data_access.records import Records
 from data_access.workspace import Workspace, own
+from metrics.errors import AppError
 from metrics.periods import week
 from tests.ui.apps import app, home_of, texts
-from ui import entries_form, text
+from ui import entries_form, text, weekly_report
 
 REPORT = "pages/now/weekly_report.py"
 W46 = week("2026-W46")
@@ -46,7 +48,10 @@ def test_commentary_is_kept_with_its_author_and_its_history(sample: Workspace) -
     assert not page.exception
     now = kept(sample).commentary("2026-W46")
     assert now is not None
-    assert (now.text, now.author) == ("Two people are away.", "Ana Novak")
+    assert (now.text, now.author) == (
+        "Two people are away.",
+        "S. Haddad, edited by Ana Novak",
+    )
     assert len(kept(sample).commentary_history("2026-W46")) >= 2
 
 
@@ -120,4 +125,40 @@ def test_a_change_of_what_somebody_else_changed_is_told(edited, sample: Workspac
     stale = replace(risk, response="late")
     with pytest.raises(Exception, match="Somebody else changed"):
         kept(sample).change(stale, period=W46, by="C", at=sample.clock())
-    assert entries_form._PROBLEM not in state
+    assert not state.get("_problems")
+
+
+def test_commentary_that_cannot_be_kept_is_told_by_the_next_run(
+    sample: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = app(REPORT).session_state["_view"]
+    with monkeypatch.context() as patch:
+        state = {"field": "Two people are away."}
+        patch.setattr(st, "session_state", state)
+        weekly_report._keep_commentary(view, "field", "")
+    page = app(REPORT)
+    for name, value in state.items():
+        page.session_state[name] = value
+    assert "A name is needed to sign this" in texts(page.run())
+    assert "A name is needed to sign this" not in texts(page.run())
+
+
+def test_a_download_that_fails_leaves_its_reason_for_the_next_run() -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from metrics.errors import AppError
+        from ui import messages
+
+        def fail() -> bytes:
+            raise AppError("The disk is full.")
+
+        messages.told("file")
+        st.session_state["make"] = messages.keeping("file", fail)
+
+    started = AppTest.from_function(page).run()
+    assert not started.error
+    with pytest.raises(AppError):
+        started.session_state["make"]()
+    assert "The disk is full" in texts(started.run())
+    assert not started.run().error

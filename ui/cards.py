@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -99,6 +100,7 @@ def _breakdown(view: View, metric: Metric, by: str) -> list[Row]:
                 "high": value.high,
                 "n": value.n,
                 "n_of": metric.n_of,
+                "withheld": value.withheld,
             }
             for value in values
         ]
@@ -175,16 +177,28 @@ def _small(metric: Metric, by: str, rows: list[Row], most: int) -> str:
         parts.append(f"{most} of {len(have)} {plural}")
     if metric.kind is Kind.RATE:
         parts.append("bars: 95% intervals")
-    few = len(rows) - len(have)
-    if few:
-        parts.append(f"{few} withheld, fewer than {metric.min_rows} {metric.n_of}")
+    gone = Counter(_why(metric, row) for row in rows if row["value"] is None)
+    parts += [f"{count} {why}" for why, count in gone.items()]
     parts.append("click to filter")
     return dotted(*parts)
 
 
+def _is_short(metric: Metric, row: Row) -> bool:
+    return bool(0 < row["n"] < metric.min_rows)
+
+
+def _why(metric: Metric, row: Row) -> str:
+    """Why a slice has no value, after the count of such slices."""
+    if _is_short(metric, row):
+        return f"withheld, fewer than {metric.min_rows} {metric.n_of}"
+    return f"without a value ({row['withheld'].rstrip('.')})"
+
+
 def _nothing(metric: Metric, by: str, rows: list[Row]) -> str:
-    if rows:
+    if not rows:
+        return "No row lies in this window and these filters."
+    if all(_is_short(metric, row) for row in rows):
         return md_escape(
             f"Every {DIMENSIONS[by][0].lower()} has fewer than {metric.min_rows} {metric.n_of}."
         )
-    return "No row lies in this window and these filters."
+    return md_escape(" ".join(dict.fromkeys(row["withheld"] for row in rows)))

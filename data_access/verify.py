@@ -8,10 +8,14 @@ import duckdb
 
 from data_access.duck import connect, database_errors
 from data_access.extracts import EXTRACTS
+from data_access.files import sha256
+from data_access.ingest.leftovers import UNFINISHED
 from data_access.manifests import Upload, uploads
 from data_access.warehouse import checksums, current, is_behind, open_snapshot
 from data_access.workspace import Workspace
 from metrics.errors import AppError
+
+_FROM_BACKUP = "Put it back from a backup of the uploads folder."
 
 
 @dataclass(frozen=True)
@@ -30,13 +34,17 @@ class Verdict:
 
 
 def verify_data(workspace: Workspace) -> list[Verdict]:
-    """One verdict per upload and one on the snapshot; empty when nothing was uploaded yet."""
+    """One verdict per upload, per folder that belongs to none, and one on the snapshot.
+
+    Empty when nothing was uploaded yet.
+    """
     try:
         found = uploads(workspace)
     except AppError as error:
         return [Verdict("Manifests", is_ok=False, detail=error.text)]
     with connect(None) as con:
         verdicts = [_upload(con, upload) for upload in found]
+    verdicts += _orphans(workspace)
     if found or current(workspace):
         verdicts.append(_snapshot(workspace, found))
     return verdicts
@@ -46,6 +54,9 @@ def _upload(con: duckdb.DuckDBPyConnection, upload: Upload) -> Verdict:
     what = f"Upload {upload.upload_id}"
     if upload.extract not in EXTRACTS:
         return Verdict(what, is_ok=False, detail=f"No extract is named {upload.extract}.")
+    changed = _changed(upload)
+    if changed:
+        return Verdict(what, is_ok=False, detail=f"{changed} {_FROM_BACKUP}")
     try:
         with database_errors(upload.rows_path):
             query = "select count(*), count(distinct line) from read_parquet($path)"
@@ -59,6 +70,27 @@ def _upload(con: duckdb.DuckDBPyConnection, upload: Upload) -> Verdict:
         return Verdict(what, is_ok=False, detail="Two accepted rows claim the same line.")
     state = "withdrawn" if upload.withdrawn_at else "in force"
     return Verdict(what, is_ok=True, detail=f"{rows:,} rows, {state}")
+
+
+def _changed(upload: Upload) -> str:
+    """Which of its kept files is not as it was accepted; "" when all are, or none was noted."""
+    for name, digest in upload.files.items():
+        try:
+            if sha256(upload.rows_path.with_name(name)) != digest:
+                return f"Its {name} was changed after it was accepted."
+        except OSError as error:
+            return f"Its {name} cannot be read: {error.strerror or error}."
+    return ""
+
+
+def _orphans(workspace: Workspace) -> list[Verdict]:
+    """Folders of rows without a manifest; those whose writing was not finished are no loss."""
+    told = f"It has no manifest, so its rows are in no number. {_FROM_BACKUP}"
+    return [
+        Verdict(f"Folder {path.name}", is_ok=False, detail=told)
+        for path in sorted(workspace.uploads.glob("*/"))
+        if not path.with_suffix(".json").exists() and not (path / UNFINISHED).exists()
+    ]
 
 
 def _snapshot(workspace: Workspace, found: list[Upload]) -> Verdict:

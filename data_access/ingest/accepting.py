@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import shutil
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from data_access import manifests
 from data_access.duck import connect, database_errors
-from data_access.files import sync
+from data_access.files import sha256, sync
 from data_access.ingest.columns import fingerprint
+from data_access.ingest.leftovers import UNFINISHED, sweep
 from data_access.ingest.model import DryRun
 from data_access.ingest.relation import sql_text
 from data_access.ingest.remembered import remember
@@ -25,6 +26,7 @@ from data_access.workspace import Workspace
 from metrics.errors import AppError, BadExtractError, QuestionError
 
 _CHUNK = 4 << 20
+_KEPT = ("rows.parquet", "seen.parquet", "refused.csv", "original.csv.gz")
 
 
 def accept(
@@ -39,8 +41,9 @@ def accept(
     """The upload that a dry run becomes; open questions are answered as suggested.
 
     Its files are written and synced before its manifest, which makes it exist in one step;
-    whatever moment the process dies, the upload is there whole or not at all. The same file in
-    force already is returned as it is, and nothing changes.
+    whatever moment the process dies, the upload is there whole or not at all. When the same file,
+    read the same way, is in force already, nothing changes: that upload is returned, and says
+    `was_there`.
 
     Args:
         workspace: the one the dry run was made for.
@@ -57,20 +60,21 @@ def accept(
     """
     tell = progress or (lambda _share, _text: None)
     if dry_run.is_same_file:
-        return _existing(workspace, dry_run.same_as)
+        return replace(_existing(workspace, dry_run.same_as), was_there=True)
     _check_acceptable(dry_run)
     with writer_lock(workspace):
-        workspace.begin()  # before the publish, which follows from the settings
         known = _accepted_meanwhile(workspace, dry_run)
         if known:
             discard(dry_run)
-            return known
+            return replace(known, was_there=True)
         tell(0.05, "Keeping the original")
-        _sweep(workspace)
+        sweep(workspace)
         upload = _upload(workspace, dry_run, by=by, clock=clock)
         _write_original(dry_run)
-        _move(workspace, dry_run, upload)
+        upload = replace(upload, files=_move(workspace, dry_run, upload))
+        workspace.begin()  # a workspace with settings is one in use, so not before it holds a file
         manifests.write(workspace, upload)
+        upload.rows_path.with_name(UNFINISHED).unlink()
         _remember(workspace, dry_run)
         if publish:
             tell(0.5, "Building the tables")
@@ -88,10 +92,9 @@ def withdraw(
         AppError: there is no such upload, or it is withdrawn already.
     """
     with writer_lock(workspace):
-        manifests.withdraw(workspace, upload_id, by=by, at=clock)
+        upload = manifests.withdraw(workspace, upload_id, by=by, at=clock)
         if publish:
-            extract = _existing(workspace, upload_id).extract
-            publish_after(workspace, f"{upload_id} is withdrawn", {extract})
+            publish_after(workspace, f"{upload_id} is withdrawn", {upload.extract})
 
 
 def restore(
@@ -103,10 +106,9 @@ def restore(
         AppError: there is no such upload, or it is in force.
     """
     with writer_lock(workspace):
-        manifests.restore(workspace, upload_id, by=by, at=clock)
+        upload = manifests.restore(workspace, upload_id, by=by, at=clock)
         if publish:
-            extract = _existing(workspace, upload_id).extract
-            publish_after(workspace, f"{upload_id} is in force again", {extract})
+            publish_after(workspace, f"{upload_id} is in force again", {upload.extract})
 
 
 def _check_acceptable(dry_run: DryRun) -> None:
@@ -142,13 +144,7 @@ def _accepted_meanwhile(workspace: Workspace, dry_run: DryRun) -> Upload | None:
         if u.withdrawn_at is None and u.extract == dry_run.extract and u.source == dry_run.source
     ]
     for upload in before:
-        if (
-            upload.sha256 == dry_run.sha256
-            and upload.mapping == dry_run.mapping
-            and upload.zone == dry_run.zone
-            and upload.date_order == dict(dry_run.date_order)
-            and upload.coverage == dry_run.coverage
-        ):
+        if upload.reading == dry_run.reading:
             return upload
     newest = max(before, key=lambda u: (u.as_of, u.upload_id), default=None)
     if (newest.upload_id if newest else "") != dry_run.previous_upload:
@@ -158,15 +154,6 @@ def _accepted_meanwhile(workspace: Workspace, dry_run: DryRun) -> Upload | None:
             next_step="Choose the file again to see what it changes now.",
         )
     return None
-
-
-def _sweep(workspace: Workspace) -> None:
-    """Take away folders whose manifest was never written, because their writer died."""
-    if not workspace.uploads.exists():
-        return
-    for path in workspace.uploads.iterdir():
-        if path.is_dir() and not path.with_suffix(".json").exists():
-            shutil.rmtree(path, ignore_errors=True)
 
 
 def _upload(workspace: Workspace, dry_run: DryRun, *, by: str, clock: datetime) -> Upload:
@@ -199,6 +186,7 @@ def _upload(workspace: Workspace, dry_run: DryRun, *, by: str, clock: datetime) 
         refused=dry_run.refused,
         mapping=dry_run.mapping,
         date_order=dict(dry_run.date_order),
+        decimals=dict(dry_run.decimals),
         encoding=detected.encoding if detected else "",
         delimiter=detected.delimiter if detected else "",
         sheet=detected.sheet if detected else "",
@@ -240,8 +228,7 @@ def _write_original(dry_run: DryRun) -> None:
 def _check_unchanged(dry_run: DryRun) -> None:
     """Refuse a file that is not what the dry run looked at."""
     try:
-        with dry_run.path.open("rb") as file:
-            is_same = hashlib.file_digest(file, "sha256").hexdigest() == dry_run.sha256
+        is_same = sha256(dry_run.path) == dry_run.sha256
     except OSError:
         is_same = False
     if not is_same:
@@ -252,22 +239,28 @@ def _check_unchanged(dry_run: DryRun) -> None:
         )
 
 
-def _move(workspace: Workspace, dry_run: DryRun, upload: Upload) -> None:
-    """Put the upload's files on the disk under their final name, without a manifest yet."""
-    if dry_run.folder is None:
-        return
-    workspace.uploads.mkdir(parents=True, exist_ok=True)
-    kept = ("rows.parquet", "seen.parquet", "refused.csv", "original.csv.gz")
-    for path in dry_run.folder.iterdir():
-        if path.name in kept:
+def _move(workspace: Workspace, dry_run: DryRun, upload: Upload) -> dict[str, str]:
+    """Put the upload's files on the disk under their final name, without a manifest yet.
+
+    Returns:
+        Name → SHA-256 of each file kept. The folder is marked as unfinished beside them.
+    """
+    folder, digests = dry_run.folder, {}
+    assert folder is not None
+    for path in folder.iterdir():
+        if path.name in _KEPT:
             sync(path)
+            digests[path.name] = sha256(path)
         elif path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink()
-    sync(dry_run.folder)
-    dry_run.folder.rename(workspace.uploads / upload.upload_id)
+    (folder / UNFINISHED).touch()
+    sync(folder)
+    workspace.uploads.mkdir(parents=True, exist_ok=True)
+    folder.rename(workspace.uploads / upload.upload_id)
     sync(workspace.uploads)
+    return digests
 
 
 def _remember(workspace: Workspace, dry_run: DryRun) -> None:

@@ -35,7 +35,6 @@ def describe(dry_run: DryRun) -> dict[str, Any]:
         "coverage": dry_run.coverage,
         "summaries": [_summary(s, dry_run.previous.get(s.name)) for s in dry_run.summaries],
         "refused_rows": rows_as_dicts(dry_run.first_refused),
-        "refused_file": str(dry_run.refused_path) if dry_run.refused else "",
         "questions": [
             {"key": q.key, "text": q.text, "choices": list(q.choices), "default": q.default}
             for q in dry_run.questions
@@ -71,7 +70,8 @@ def lines(dry_run: DryRun) -> list[str]:
     if dry_run.left_out:
         told.append(f"Left out: {', '.join(left.theirs for left in dry_run.left_out)}.")
     if dry_run.refused > len(dry_run.first_refused):
-        told.append(f"All refused rows: {dry_run.refused_path}")
+        shown = len(dry_run.first_refused)
+        told.append(f"{shown:,} of the {dry_run.refused:,} refused rows are shown here.")
     return told
 
 

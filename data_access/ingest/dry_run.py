@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,6 +11,7 @@ import duckdb
 from data_access import readers
 from data_access.duck import connect, database_errors
 from data_access.extracts import extract as extract_named
+from data_access.files import sha256
 from data_access.ingest import columns as fitting
 from data_access.ingest import questions as asking
 from data_access.ingest import staging
@@ -29,6 +29,10 @@ from data_access.manifests import Upload, uploads
 from data_access.readers.model import Asked, Detected, Progress
 from data_access.workspace import Workspace
 from metrics.errors import BadExtractError
+
+# What is known of a reading before a row is read; the rest follows from answers and from the rows.
+_KNOWN_AT_ONCE = ("sha256", "extract", "source", "mapping", "sheet", "encoding")
+_READ_BY = ("zone", "coverage", "closed_cases", "date_order:", "decimal:")
 
 
 def prepare(
@@ -117,7 +121,7 @@ class _Run:
                 questions=asking.which_column(detected, columns),
             )
         before = self._source()
-        same = self._same_file(columns)
+        same = self._same_file(before)
         if same:
             return self._unchanged(same)
         if not detected.sample:
@@ -128,9 +132,7 @@ class _Run:
         """What the file is; the hash is of the file as sent."""
         self.progress(0.0, "Looking at the file")
         size = self.path.stat().st_size
-        with self.path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        self.known = replace(self.known, sha256=sha256, size=size)
+        self.known = replace(self.known, sha256=sha256(self.path), size=size)
         detected = readers.detect(self.path, self._asked())
         if tuple(detected.header[: len(HEAD)]) == HEAD:  # our own file of refused rows
             detected = replace(detected, header=("",) * len(HEAD) + detected.header[len(HEAD) :])
@@ -195,43 +197,46 @@ class _Run:
             answers=answers,
             questions=questions,
             previous_upload=last.upload_id if last else "",
-            previous=read_back(last.summaries) if last else {},
+            previous=read_back(last.summaries, without=self._hidden()) if last else {},
         )
         return before
+
+    def _hidden(self) -> set[str]:
+        """The columns whose values may not be shown: people's, while names are hidden."""
+        columns = extract_named(self.known.extract).columns
+        return {c.name for c in columns if c.is_person and self.workspace.settings.hide_names}
 
     @property
     def _header(self) -> str:
         detected = self.known.detected
         return fitting.fingerprint(detected.header if detected else ())
 
-    def _same_file(self, columns: Columns) -> Upload | None:
-        """The upload in force of the very same file, read the same way."""
-        for upload in reversed(uploads(self.workspace)):
-            if (
-                upload.sha256 == self.known.sha256
-                and upload.withdrawn_at is None
-                and upload.extract == self.known.extract
-                and upload.source == self.known.source
-                and upload.mapping == columns.mapping
-                and self._reads_like(upload)
-            ):
+    def _same_file(self, before: list[Upload]) -> Upload | None:
+        """The upload in force of the very same file, unless an answer may read it otherwise."""
+        now = self.known.reading
+        for upload in reversed(before):
+            alike = all(getattr(upload, name) == getattr(now, name) for name in _KNOWN_AT_ONCE)
+            if alike and self._agrees(upload):
                 return upload
         return None
 
-    def _reads_like(self, upload: Upload) -> bool:
-        """Whether no answer given now reads the file otherwise than the upload did."""
+    def _agrees(self, upload: Upload) -> bool:
+        """Whether every answer given now is the one the upload was read by."""
         was = {
             "zone": upload.zone,
             "coverage": upload.coverage,
             "closed_cases": "yes" if upload.is_closed_cases else "no",
-        } | {f"date_order:{name}": order for name, order in upload.date_order.items()}
-        return all(was[key] == choice for key, choice in self.given.items() if key in was)
+            **{f"date_order:{name}": order for name, order in upload.date_order.items()},
+            **{f"decimal:{name}": mark for name, mark in upload.decimals.items()},
+        }
+        asked = {key: said for key, said in self.given.items() if key.startswith(_READ_BY)}
+        return asked.items() <= was.items()
 
     def _unchanged(self, upload: Upload) -> DryRun:
         return replace(
             self.known,
             same_as=upload.upload_id,
-            questions=(),
+            questions=asking.which_sheet(self.known.detected),
             rows=upload.rows,
             same=upload.rows,
             source=upload.source,
@@ -239,6 +244,7 @@ class _Run:
             zone=upload.zone,
             coverage=upload.coverage,
             is_closed_cases=upload.is_closed_cases,
+            refused_path=None,
             notes=(
                 *self.known.notes,
                 f"This very file was accepted on {upload.accepted_at:%Y-%m-%d %H:%M} UTC by "
@@ -287,6 +293,7 @@ class _Run:
             refused_path=refused_path,
             folder=self.folder,
             date_order=checked.notation.orders,
+            decimals=checked.notation.decimals,
         )
         if checked.accepted == 0:
             return replace(self.known, refusal=nothing_accepted(self.known, detected))
@@ -294,6 +301,9 @@ class _Run:
         staging.write_rows(con, checked, self.folder)
         self.progress(0.8, "Comparing with the rows before")
         self._settle(con, checked, detected, before)
+        again = next((u for u in before if u.reading == self.known.reading), None)
+        if again:
+            return self._unchanged(again)
         told = difference(con, checked, self._to_be(), workspace=self.workspace, before=before)
         hides_names = self.workspace.settings.hide_names
         done = replace(
@@ -306,7 +316,8 @@ class _Run:
             summaries=summarize(con, checked, hides_names=hides_names),
         )
         self.progress(1.0, "Checked")
-        return replace(done, notes=(*done.notes, *asking.cautions(done, checked)))
+        told_also = (*asking.cautions(done, checked), *asking.about_sheets(done, before))
+        return replace(done, notes=(*done.notes, *told_also))
 
     def _settle(
         self,
@@ -324,7 +335,7 @@ class _Run:
         questions = [
             *self.known.questions,
             *asking.about_zone(self.known, columns, detected),
-            *asking.about_coverage(self.known, columns),
+            *asking.about_coverage(self.known, columns, asks_again=self._asks_again(before)),
             *asking.about_age(self.known, newest=newest, last=last),
         ]
         is_closed = asking.is_yes(answers.get("closed_cases", "no"))
@@ -344,6 +355,10 @@ class _Run:
             original_sql=checked.original_sql,
             questions=tuple(questions),
         )
+
+    def _asks_again(self, before: list[Upload]) -> bool:
+        """Whether a remembered coverage may not hold: another sheet of the workbook is in force."""
+        return "coverage" not in self.given and bool(asking.other_sheets(self.known, before))
 
     def _to_be(self) -> Upload:
         """The upload that accepting would make, as far as the comparison needs it."""

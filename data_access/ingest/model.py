@@ -10,6 +10,7 @@ from typing import Literal
 
 from data_access.ingest.columns import Columns, LeftOut, Match
 from data_access.ingest.refused import RefusedRow
+from data_access.manifests import Reading
 from data_access.readers.model import Detected
 from metrics.errors import BadExtractError
 
@@ -129,6 +130,7 @@ class DryRun:
         refused_path: all of them, a CSV file; it stays until the dry run is discarded.
         as_of: how new the file is; UTC.
         zone: in which times without an offset were read.
+        date_order, decimals: our column → how its dates and numbers were read.
         coverage, is_closed_cases: as answered or suggested.
         notes: what was mended or should be known, in words.
         refusal: why nothing of it can be accepted; None when it can.
@@ -165,6 +167,7 @@ class DryRun:
     as_of: datetime | None = None
     zone: str = "UTC"
     date_order: Mapping[str, str] = field(default_factory=dict)
+    decimals: Mapping[str, str] = field(default_factory=dict)
     coverage: Coverage = "part"
     is_closed_cases: bool = False
     notes: tuple[str, ...] = ()
@@ -210,10 +213,18 @@ class DryRun:
         return self.columns.left_out if self.columns else ()
 
     @property
-    def unmatched(self) -> tuple[str, ...]:
-        """Our columns without a match."""
-        if not self.columns:
-            return ()
-        return tuple(
-            c.name for c in self.columns.extract.columns if c.name not in self.columns.names
+    def reading(self) -> Reading:
+        """What the file is read as, as far as it is known."""
+        return Reading(
+            sha256=self.sha256,
+            extract=self.extract,
+            source=self.source,
+            mapping=self.mapping,
+            sheet=self.detected.sheet if self.detected else "",
+            encoding=self.detected.encoding if self.detected else "",
+            zone=self.zone,
+            date_order=dict(self.date_order),
+            decimals=dict(self.decimals),
+            coverage=self.coverage,
+            is_closed_cases=self.is_closed_cases,
         )

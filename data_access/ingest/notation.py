@@ -50,6 +50,11 @@ class Notation:
         }
 
     @property
+    def decimals(self) -> dict[str, str]:
+        """Our column → the mark before the decimals of its numbers."""
+        return {name: plan.mark for name, plan in self.numbers.items() if plan.mark}
+
+    @property
     def open_dates(self) -> list[str]:
         """Columns whose day and month a person must tell apart."""
         return [

@@ -15,6 +15,7 @@ from data_access.ingest.check import Checked
 from data_access.ingest.columns import Columns
 from data_access.ingest.model import Coverage, DryRun, Question
 from data_access.ingest.notation import Notation, needs_zone
+from data_access.manifests import Upload
 from data_access.readers.model import Ask, Detected
 from metrics.errors import QuestionError
 
@@ -75,6 +76,39 @@ def which_source(source: str, others: Sequence[str]) -> Question:
     )
 
 
+def which_sheet(detected: Detected | None) -> tuple[Question, ...]:
+    """Whether another sheet is meant than the one that is loaded already."""
+    if detected is None or len(detected.sheets) < 2:
+        return ()
+    text = f"The sheet {detected.sheet} is loaded already. Is another one to be loaded beside it?"
+    return (
+        Question(
+            key="sheet", text=text, choices=detected.sheets, default=detected.sheet, label="Sheet"
+        ),
+    )
+
+
+def other_sheets(known: DryRun, before: Sequence[Upload]) -> list[Upload]:
+    """The uploads in force of the same workbook and source with other sheets."""
+    now = known.reading
+    return [u for u in before if u.sha256 == now.sha256 and u.sheet != now.sheet]
+
+
+def about_sheets(done: DryRun, before: Sequence[Upload]) -> tuple[str, ...]:
+    """What becomes of the sheets of the same workbook that are in force, in a sentence."""
+    others = other_sheets(done, before)
+    if not others:
+        return ()
+    named = f"The sheet {', '.join(u.sheet for u in others)} of this workbook is in force too"
+    if done.coverage == "part" and all(u.coverage == "part" for u in others):
+        return (f"{named}; both stay.",)
+    return (
+        f"{named}. A sheet that holds everything leaves no room for another of its source: rows "
+        "that it does not have count as gone. To keep both, load each as a part, or give this one "
+        "a source of its own.",
+    )
+
+
 def about_notation(notation: Notation, columns: Columns) -> tuple[Question, ...]:
     """How dates and numbers are meant that can be read in two ways."""
     theirs = {m.column.name: m.theirs for m in columns.matched}
@@ -116,15 +150,15 @@ def about_zone(known: DryRun, columns: Columns, detected: Detected) -> list[Ques
     return [Question(key="zone", text=text, default=known.zone, label="Time zone")]
 
 
-def about_coverage(known: DryRun, columns: Columns) -> list[Question]:
-    """Whether a file of the source holds everything."""
-    if "coverage" in known.answers:
+def about_coverage(known: DryRun, columns: Columns, *, asks_again: bool) -> list[Question]:
+    """Whether a file of the source holds everything; asked once, unless `asks_again`."""
+    if "coverage" in known.answers and not asks_again:
         return []
     text = (
         "Does a file of this source hold everything there is, or a part? Rows that an everything "
         "file no longer has are gone."
     )
-    usual = columns.extract.usual_coverage
+    usual = known.answers.get("coverage", columns.extract.usual_coverage)
     choices = ("everything", "part")
     return [Question(key="coverage", text=text, choices=choices, default=usual, label="Holds")]
 

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import shutil
-import time
-import uuid
 from pathlib import Path
 
 import duckdb
 
 from data_access.ingest.check import Checked
+from data_access.ingest.leftovers import staging_name, sweep_staging
 from data_access.ingest.model import DryRun
 from data_access.ingest.relation import sql_text
 from data_access.workspace import Workspace
 
-_STALE_HOURS = 24
-
 
 def new_folder(workspace: Workspace) -> Path:
-    """A new folder for checked rows; those that were forgotten a day ago are taken away."""
-    root = workspace.root / "staging"
-    root.mkdir(parents=True, exist_ok=True)
-    for old in root.iterdir():
-        if time.time() - old.stat().st_mtime > _STALE_HOURS * 3600:
-            shutil.rmtree(old, ignore_errors=True)
-    folder = root / uuid.uuid4().hex
-    folder.mkdir()
+    """A new folder for a file sent or its checked rows; forgotten ones are taken away."""
+    sweep_staging(workspace)
+    folder = workspace.root / "staging" / staging_name()
+    folder.mkdir(parents=True)
     return folder
 
 

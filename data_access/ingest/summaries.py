@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -73,6 +73,12 @@ def stored(summaries: tuple[Summary, ...]) -> dict[str, dict[str, Any]]:
     return {s.name: {k: v for k, v in asdict(s).items() if k != "name"} for s in summaries}
 
 
-def read_back(stored_summaries: Mapping[str, Mapping[str, Any]]) -> dict[str, Summary]:
-    """The summaries of a manifest."""
-    return {name: Summary(name=name, **values) for name, values in stored_summaries.items()}
+def read_back(
+    stored_summaries: Mapping[str, Mapping[str, Any]], *, without: Collection[str]
+) -> dict[str, Summary]:
+    """The summaries of a manifest, those of some columns without their most frequent value."""
+    hidden = {"most_frequent": "", "most_frequent_rows": 0}
+    return {
+        name: Summary(name=name, **{**values, **(hidden if name in without else {})})
+        for name, values in stored_summaries.items()
+    }

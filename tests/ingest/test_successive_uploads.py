@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from data_access.ingest import accept, prepare, restore, withdraw
+from data_access.ingest import accept, describe, prepare, restore, withdraw
+from data_access.ingest.leftovers import UNFINISHED, staging_name
 from data_access.manifests import Upload, uploads
-from data_access.warehouse import current, open_snapshot
-from data_access.workspace import Workspace
+from data_access.verify import verify_data
+from data_access.warehouse import current, open_snapshot, publish
+from data_access.workspace import Settings, Workspace
 from metrics.errors import AppError, BadExtractError, QuestionError
-from tests.ingest.making import dry_run
+from tests.ingest.making import dry_run, reviews, text
 
 HEADER = "Issue key,Issue Type,Status,Created,Updated,Assignee Id\n"
 CLOCK = datetime(2026, 11, 16, 9)
@@ -138,7 +143,76 @@ def test_two_who_accept_the_same_file_at_once_make_one_upload(
     one = accept(workspace, first, by="A", clock=CLOCK)
     two = accept(workspace, second, by="B", clock=CLOCK)
     assert one == two
+    assert (one.was_there, two.was_there) == (False, True)
     assert len(uploads(workspace)) == 1
+
+
+TARGETS = "metric,value,valid_from\nturnaround_p50,{},2026-01-01\n"
+LOG = "item_id,stage,event_at\nI-1,Review,2026-11-02 08:00\nI-2,Review,2026-11-03 08:00\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "first", "corrected", "value"),
+    [
+        (HEADER + WEEK_1, {"zone": "UTC"}, {"zone": "Europe/Madrid"}, "zone"),
+        (HEADER + WEEK_1, {"coverage": "part"}, {"coverage": "everything"}, "coverage"),
+        (LOG, {"closed_cases": "no"}, {"closed_cases": "yes"}, "is_closed_cases"),
+        (TARGETS.format('"1,037"'), {"decimal__value": "point"}, {"decimal__value": "comma"},
+         "decimals"),
+    ],
+)  # fmt: skip
+def test_a_corrected_answer_is_not_taken_for_the_same_file(
+    workspace: Workspace,
+    tmp_path: Path,
+    content: str,
+    first: dict[str, str],
+    corrected: dict[str, str],
+    value: str,
+) -> None:
+    one = dry_run(workspace, tmp_path, content, name="a.csv", **first)
+    beside = dry_run(workspace, tmp_path, content, name="b.csv", **corrected)
+    accepted = accept(workspace, one, by="A", clock=CLOCK)
+    with pytest.raises(QuestionError, match="since the dry run"):
+        accept(workspace, beside, by="B", clock=CLOCK)
+    again = dry_run(workspace, tmp_path, content, name="a.csv", **corrected)
+    assert not again.is_same_file
+    second = accept(workspace, again, by="A", clock=CLOCK)
+    assert not second.was_there
+    assert getattr(second, value) != getattr(accepted, value)
+    back = dry_run(workspace, tmp_path, content, name="a.csv", **corrected)
+    assert back.is_same_file
+
+
+def test_an_answer_that_changes_nothing_about_a_file_leaves_it_the_same(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    load(workspace, tmp_path, WEEK_1)
+    again = dry_run(
+        workspace,
+        tmp_path,
+        HEADER + WEEK_1,
+        name="board.csv",
+        coverage="everything",
+        date_order__created_at="day first",  # its dates are in the ISO form
+    )
+    assert again.is_same_file
+    assert again.folder is None
+
+
+def test_the_names_of_people_in_an_older_summary_are_hidden_while_names_are(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    workspace.save_settings(Settings(hide_names=False))
+    rows = reviews(30)
+    for row in rows:
+        row[3] = "Ana Novak"
+    found = dry_run(workspace, tmp_path, text(rows[:20]))
+    accept(workspace, found, by="A", clock=CLOCK)
+    assert "Ana Novak" in str(describe(dry_run(workspace, tmp_path, text(rows)))["summaries"])
+    workspace.save_settings(Settings(hide_names=True))
+    told = str(describe(dry_run(workspace, tmp_path, text(rows)))["summaries"])
+    assert "Ana Novak" not in told
+    assert "accepted" in told
 
 
 def test_a_dry_run_that_another_upload_overtook_is_not_accepted(
@@ -260,17 +334,80 @@ def test_a_folder_whose_writer_died_is_swept_and_its_number_not_reused_for_anoth
 ) -> None:
     first = load(workspace, tmp_path, WEEK_1)
     (workspace.uploads / "000002-deadbeef").mkdir()
+    (workspace.uploads / "000002-deadbeef" / UNFINISHED).touch()
     assert uploads(workspace) == [first]
     second = load(workspace, tmp_path, WEEK_2)
     assert second.upload_id.startswith("000002-")
     assert not (workspace.uploads / "000002-deadbeef").exists()
 
 
+def test_rows_whose_manifest_is_away_for_repair_outlive_the_next_upload_and_are_reported(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    first = load(workspace, tmp_path, WEEK_1, coverage="part")
+    manifest = workspace.uploads / f"{first.upload_id}.json"
+    manifest.rename(tmp_path / manifest.name)
+    load(workspace, tmp_path, WEEK_2, coverage="part")
+    assert first.rows_path.exists()
+    (told,) = [v for v in verify_data(workspace) if not v.is_ok]
+    assert (told.what, "no manifest" in told.detail) == (f"Folder {first.upload_id}", True)
+    (tmp_path / manifest.name).rename(manifest)
+    publish(workspace)
+    assert set(shown(workspace)) == {"A-1", "A-2", "A-3", "A-4"}
+    assert all(v.is_ok for v in verify_data(workspace))
+
+
+def test_a_changed_value_in_any_kept_file_is_found_and_an_old_manifest_stays_valid(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    upload = load(workspace, tmp_path, WEEK_3)
+    assert all(v.is_ok for v in verify_data(workspace))
+    kept = sorted(upload.files)
+    assert kept == ["original.csv.gz", "refused.csv", "rows.parquet", "seen.parquet"]
+    for name in kept:
+        path = upload.rows_path.with_name(name)
+        before = path.read_bytes()
+        path.write_bytes(before[:-1] + bytes([before[-1] ^ 1]))
+        (fault,) = [v for v in verify_data(workspace) if not v.is_ok]
+        assert f"{name} was changed" in fault.detail
+        path.write_bytes(before)
+    manifest = workspace.uploads / f"{upload.upload_id}.json"
+    stored = json.loads(manifest.read_text())
+    del stored["files"], stored["decimals"]
+    manifest.write_text(json.dumps(stored))
+    assert all(v.is_ok for v in verify_data(workspace))
+    assert dry_run(
+        workspace, tmp_path, HEADER + WEEK_3, name="board.csv", coverage="everything"
+    ).is_same_file
+
+
+def test_what_dead_processes_left_is_swept_and_what_living_ones_use_is_kept(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    load(workspace, tmp_path, WEEK_1)
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    temp, staged = workspace.warehouse / "temp", workspace.root / "staging"
+    mine = staged / staging_name()
+    theirs = staged / staging_name().replace(str(os.getpid()), str(dead.pid))
+    elsewhere = staged / f"0000abcd-{dead.pid}-1"  # on another machine, alive or not
+    spills = [temp / f"reader-{dead.pid}", temp / f"reader-{os.getpid()}"]
+    part = workspace.uploads / ".remembered.json.1.2.part"
+    for folder in (mine, theirs, elsewhere, *spills):
+        folder.mkdir(parents=True)
+    part.touch()
+    for path in (part, *spills):
+        os.utime(path, (0, 0))
+    load(workspace, tmp_path, WEEK_2)
+    assert [path.exists() for path in (mine, theirs, elsewhere)] == [True, False, True]
+    assert [path.exists() for path in (*spills, part)] == [False, True, False]
+
+
 def test_a_file_that_changed_since_the_dry_run_is_not_accepted(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     found = dry_run(workspace, tmp_path, HEADER + WEEK_1, name="board.csv")
-    (tmp_path / "board.csv").write_text(HEADER + WEEK_2)
+    found.path.write_text(HEADER + WEEK_2)
     with pytest.raises(BadExtractError, match="changed since it was checked"):
         accept(workspace, found, by="A", clock=CLOCK)
     assert uploads(workspace) == []

@@ -5,17 +5,21 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data_access.ingest import DryRun
+from data_access.ingest import DryRun, accept, prepare
+from data_access.manifests import uploads
+from data_access.warehouse import current, open_snapshot
 from data_access.workspace import Workspace
-from tests.ingest.making import HEADER, dry_run, reviews
+from tests.ingest.making import HEADER, SETTLED, dry_run, reviews
 
 ROWS = reviews(50)
+CLOCK = datetime(2026, 12, 1, 9)
 
 
 def book(*sheets: tuple[str, list[list[object]]]) -> bytes:
@@ -160,3 +164,60 @@ def test_parquet_keeps_types_offsets_and_lines(workspace: Workspace, tmp_path: P
 def test_a_damaged_parquet_file_is_refused(workspace: Workspace, tmp_path: Path) -> None:
     found = dry_run(workspace, tmp_path, b"PAR1" + b"x" * 500 + b"PAR1", name="x.parquet")
     assert "damaged" in found.refusal.text
+
+
+@cache  # the time stands in a workbook, so two of them differ
+def two_sheets() -> bytes:
+    """One workbook: May has the reviews R-00000 to R-00002, June the three after them."""
+    rows = [typed(row) for row in ROWS[:6]]
+    return book(("May", [list(HEADER), *rows[:3]]), ("June", [list(HEADER), *rows[3:]]))
+
+
+def in_force(workspace: Workspace) -> list[str]:
+    """The reviews that are not gone, in the snapshot in force."""
+    with open_snapshot(workspace, current(workspace)) as con:
+        query = "select review_id from current_reviews where vanished_at is null order by 1"
+        return [row[0] for row in con.execute(query).fetchall()]
+
+
+def test_the_second_sheet_of_a_workbook_is_loaded_beside_the_first(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    may = dry_run(workspace, tmp_path, two_sheets(), name="y.xlsx", sheet="May")
+    accept(workspace, may, by="A", clock=CLOCK)
+    june = dry_run(workspace, tmp_path, two_sheets(), name="y.xlsx", sheet="June")
+    assert (june.is_same_file, june.new, june.vanished) == (False, 3, 0)
+    assert "The sheet May of this workbook is in force too; both stay." in june.notes
+    accept(workspace, june, by="A", clock=CLOCK)
+    assert in_force(workspace) == [row[0] for row in ROWS[:6]]
+    assert [upload.sheet for upload in uploads(workspace)] == ["May", "June"]
+
+
+def test_a_second_sheet_that_holds_everything_says_that_the_first_goes(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    said = {"name": "y.xlsx", "coverage": "everything"}
+    may = dry_run(workspace, tmp_path, two_sheets(), sheet="May", **said)
+    accept(workspace, may, by="A", clock=CLOCK)
+    june = dry_run(workspace, tmp_path, two_sheets(), sheet="June", **said)
+    assert (june.new, june.vanished) == (3, 3)
+    assert "leaves no room for another" in " ".join(june.notes)
+    accept(workspace, june, by="A", clock=CLOCK)
+    assert in_force(workspace) == [row[0] for row in ROWS[3:6]]
+
+
+def test_a_loaded_workbook_offers_its_other_sheets_and_asks_again_what_they_hold(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    path = tmp_path / "tool.xlsx"
+    path.write_bytes(two_sheets())
+    answers = {**SETTLED, "sheet": "May", "coverage": "everything"}
+    first = prepare(workspace, path, file_name=path.name, answers=answers)
+    accept(workspace, first, by="A", clock=CLOCK)
+    again = prepare(workspace, path, file_name=path.name)  # the sheet is remembered
+    assert again.is_same_file
+    assert [(q.key, q.choices, q.default) for q in again.questions] == [
+        ("sheet", ("May", "June"), "May")
+    ]
+    other = prepare(workspace, path, file_name=path.name, answers={"sheet": "June"})
+    assert [(q.key, q.default) for q in other.questions] == [("coverage", "everything")]

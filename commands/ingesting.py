@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.output import AsJson, By, Exit, print_json, print_table, show_progress
+from commands.output import (
+    AsJson,
+    By,
+    Exit,
+    print_json,
+    print_table,
+    show_progress,
+    told_when_slow,
+)
 from commands.window import active_workspace
 
 if TYPE_CHECKING:
@@ -46,6 +55,10 @@ def ingest(
         list[str] | None,
         typer.Option(help="key=choice: the answer to a question, like zone=Europe/Madrid."),
     ] = None,
+    refused: Annotated[
+        Path | None,
+        typer.Option(help="Write the refused rows there, each with its reason.", dir_okay=False),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Accept, with the suggested answers.")] = False,
     by: By = "",
     as_json: AsJson = False,
@@ -65,27 +78,49 @@ def ingest(
         progress=progress,
         is_command_line=True,
     )
-    told = describe(dry_run)
+    told = describe(dry_run) | {"refused_file": _written(dry_run, refused)}
     if not as_json:
         _print_told(told)
     code = _verdict(dry_run, yes=yes)
     if code in (Exit.DONE, Exit.PARTLY) and (yes or _is_confirmed(dry_run)):
-        activate("own")
         upload = accept(
             workspace, dry_run, by=by or "command line", clock=workspace.clock(), progress=progress
         )
+        activate("own")
+        code = Exit.SAME if upload.was_there else code
         told["upload"] = upload.upload_id
+        if upload.refused:
+            told["refused_file"] = told["refused_file"] or str(upload.refused_path)
     else:
         discard(dry_run)
         code = Exit.FAILED if code in (Exit.DONE, Exit.PARTLY) else code
     told["exit_code"] = int(code)
     if as_json:
         print_json(told)
+    else:
+        _print_outcome(told, code)
+    raise typer.Exit(code)
+
+
+def _written(dry_run: DryRun, refused: Path | None) -> str:
+    """Where the refused rows were written to, as asked; "" when nowhere."""
+    if refused is None or not dry_run.refused or dry_run.refused_path is None:
+        return ""
+    shutil.copyfile(dry_run.refused_path, refused)
+    return str(refused)
+
+
+def _print_outcome(told: dict[str, Any], code: Exit) -> None:
+    """What became of the file, and where its refused rows are."""
+    if told["refused_file"]:
+        typer.echo(f"All refused rows: {told['refused_file']}")
+    if "upload" in told and code is Exit.SAME:
+        typer.echo(f"Somebody has accepted this very file, as {told['upload']}. Nothing changed.")
     elif "upload" in told:
-        typer.echo(f"Accepted as {told['upload']}. To undo it: undo {told['upload']}")
+        undo_it = f"python start.py undo {told['upload']}"
+        typer.echo(f"Accepted as {told['upload']}. To undo it: {undo_it}")
     elif code is not Exit.SAME:
         typer.echo("Nothing was stored.")
-    raise typer.Exit(code)
 
 
 def _print_told(told: dict[str, Any]) -> None:
@@ -137,6 +172,10 @@ def uploads(as_json: AsJson = False) -> None:
             "source": u.source,
             "file": u.file_name,
             "rows": u.rows,
+            "new": u.new,
+            "changed": u.changed,
+            "same": u.same,
+            "vanished": u.vanished,
             "refused": u.refused,
             "by": u.by,
             "accepted": f"{u.accepted_at:%Y-%m-%d %H:%M}",
@@ -149,7 +188,7 @@ def uploads(as_json: AsJson = False) -> None:
         print_json(rows)
     else:
         short = [{**row, "sha256": str(row["sha256"])[:10]} for row in rows]
-        print_table(short, empty="No uploads yet. Start with: ingest FILE")
+        print_table(short, empty="No uploads yet. Start with: python start.py ingest FILE")
 
 
 def undo(
@@ -163,8 +202,9 @@ def undo(
 
     workspace = active_workspace()
     change = restore if redo else withdraw
-    change(workspace, upload, by=by or "command line", clock=workspace.clock())
     done = "restored" if redo else "withdrawn"
+    with told_when_slow(f"Building the tables with {upload} {done} ..."):
+        change(workspace, upload, by=by or "command line", clock=workspace.clock())
     if as_json:
         print_json({"upload": upload, "state": done})
     else:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from commands.output import AsJson, Exit, print_json, print_table
+from commands.output import AsJson, Exit, print_json, print_table, told_when_slow
 from commands.window import active_workspace
 
 
@@ -17,7 +17,8 @@ def rebuild(as_json: AsJson = False) -> None:
     from data_access.warehouse import rebuild as rebuild_all
 
     workspace = active_workspace()
-    name = rebuild_all(workspace)
+    with told_when_slow("Building every table from the accepted files ..."):
+        name = rebuild_all(workspace)
     if as_json:
         print_json({"snapshot": name, "checksums": checksums(workspace)})
     else:

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 import cli
 from commands.output import Exit
+from data_access.workspace import active
 from metrics.catalog import METRICS
 
 HEADER = "item_id,project,team,stage,entered_at,started_at,finished_at\n"
@@ -75,6 +76,47 @@ def test_a_file_with_a_bad_row_is_accepted_without_it_with_exit_code_4(log: Path
     assert code == Exit.PARTLY
     assert told["accepted"] == 3
     assert [(row["line"], row["column"]) for row in told["refused_rows"]] == [(5, "stage")]
+
+
+def test_the_refused_rows_lie_where_the_command_says_before_and_after_accepting(
+    log: Path, tmp_path: Path
+) -> None:
+    with log.open("a", encoding="utf-8") as file:
+        file.write("A4,P,Blue,,2026-11-04 08:00:00,,\n")
+    asked = tmp_path / "to fix.csv"
+    code, output = run("ingest", log, "--refused", asked)
+    assert (code, "Nothing was stored" in output) == (Exit.QUESTION, True)
+    assert f"All refused rows: {asked}" in output
+    assert "A4" in asked.read_text(encoding="utf-8-sig")
+
+    told = json.loads(run("ingest", log, "--yes", "--json")[1])
+    kept = Path(told["refused_file"])
+    assert kept.read_text(encoding="utf-8-sig") == asked.read_text(encoding="utf-8-sig")
+    assert kept.parent.name == told["upload"]
+
+
+def test_an_upload_that_fails_leaves_the_user_in_the_workspace_he_was_in(
+    log: Path, home: Path
+) -> None:
+    (home / "own").mkdir(parents=True)
+    (home / "own" / "uploads").write_text("where the folder should be")
+    with pytest.raises(OSError, match="uploads"):
+        run("ingest", log, "--yes")
+    assert active().name == "sample"
+
+
+def test_what_the_command_suggests_can_be_run_as_it_stands(log: Path) -> None:
+    output = run("ingest", log, "--yes")[1]
+    upload = json.loads(run("uploads", "--json")[1])[0]["upload"]
+    assert f"To undo it: python start.py undo {upload}" in output
+
+
+def test_the_list_of_uploads_says_what_each_changed(log: Path) -> None:
+    run("ingest", log, "--yes")
+    log.write_text(HEADER + ROWS.replace("A3", "A4").replace("10:00:00", "10:30:00"))
+    run("ingest", log, "--yes", "--answer", "coverage=everything")
+    newest = json.loads(run("uploads", "--json")[1])[0]
+    assert [newest[name] for name in ("new", "changed", "same", "vanished")] == [1, 1, 1, 1]
 
 
 def test_the_same_file_again_changes_nothing_with_exit_code_5(log: Path) -> None:

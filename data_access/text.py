@@ -26,12 +26,22 @@ def clean_text(text: str, *, limit: int = CELL_LIMIT) -> str:
 
 _FORMULA = re.compile("^[=+\\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)*%?$")
+# A spreadsheet that splits at semicolons or tabs begins a cell after one, and at a line end.
+_INNER = re.compile(
+    "([;\t\r\n] *)(?=[=@＝＠]|[+\\-＋－](?![\\s)]|\\d+(?:[.,]\\d+)*%? *(?:[;\t\r\n]|$)))"
+)
 
 
 def inert(cell: str) -> str:
     """A CSV cell that no spreadsheet computes: a quote stands before what looks like a formula.
 
+    So it does inside the cell, where a spreadsheet that splits elsewhere than at commas would see
+    one. Numbers, lists of them, bullets and smileys stay as they are.
+
     >>> inert("=1+1"), inert("-3.5"), inert("plain")
     ("'=1+1", '-3.5', 'plain')
+    >>> inert("a;=1+1"), inert("1;-3.5;+2"), inert("fine ;-) see; - the list")
+    ("a;'=1+1", '1;-3.5;+2', 'fine ;-) see; - the list')
     """
-    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.match(cell) else cell
+    inside = _INNER.sub(r"\1'", cell)
+    return f"'{inside}" if _FORMULA.match(cell) and not _NUMBER.match(cell) else inside

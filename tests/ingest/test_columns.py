@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -185,6 +186,23 @@ def test_cells_that_a_spreadsheet_would_compute_are_inert_in_the_refused_rows(
     rows = list(csv.reader(io.StringIO(found.refused_path.read_text(encoding="utf-8-sig"))))
     assert rows[1][4:] == ["A-1", '\'=HYPERLINK("http://x")', "never"]
     assert rows[2][4:] == ["'@x", "'+cmd", "-2"]
+
+
+def test_refused_rows_opened_where_semicolons_split_cells_hold_no_formula_and_can_be_sent_back(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    content = (
+        "key,created,summary\nA-1,never,note;=HYPERLINK(1)\nA-2,never,a\t+SUM(A1)\n"
+        'A-3,never,"two\n=1+1"\nA-4,never,"1;-2;+3,5%"\nA-5,never,thanks ;-) bye\n'
+        "A-6,2026-11-01,ok\n"
+    )
+    found = dry_run(workspace, tmp_path, content)
+    sent_back = found.refused_path.read_text(encoding="utf-8-sig")
+    cells = re.split(r"[;\t\n]", sent_back)
+    assert [cell for cell in cells if re.match(r"[=@]|[+-]\D", cell)] == ["-) bye,never"]
+    assert "1;-2;+3,5%" in sent_back
+    again = dry_run(workspace, tmp_path, sent_back.replace("never", "2026-11-02"))
+    assert (again.accepted, again.refused) == (5, 0)
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.headline_set import KEY_METRICS
+from analysis.model import Overview
+from metrics.model import Metric
 from metrics.periods import show_date
-from ui import messages
+from ui import findings, kpis, messages
 from ui.text import md_escape
 from ui.view import View, current
 
@@ -19,6 +21,7 @@ __all__ = [
     "pairs",
     "heading",
     "organization",
+    "overview",
     "split",
     "start",
     "start_without_data",
@@ -55,6 +58,16 @@ def _head(view: View, parts: tuple[Part, ...]) -> View:
         if line:
             st.markdown(f":gray[{line}]")
     return view
+
+
+def overview(view: View, measures: Sequence[Metric], *, columns: int = 4) -> Overview:
+    """The banner, the wall of numbers and what changed: so every page of measures opens."""
+    brief = findings.answer(view, measures)
+    kpis.wall(view, measures, columns=columns)
+    kpis.wall_note()
+    heading("What changed")
+    findings.listed(brief.findings, key="changed", empty="No measure changed beyond routine.")
+    return brief
 
 
 def heading(text: str, *, help: str | None = None) -> None:  # noqa: A002

@@ -5,16 +5,11 @@ The one-screen answer: what is off, since when, what to decide, and where the nu
 
 from __future__ import annotations
 
-from ui import decisions, findings, kpis, page, sources
+from ui import decisions, findings, page, sources
 from ui.page import KEY_METRICS
 
 if view := page.start(page.organization, page.window, page.data_until, sources.summary):
-    brief = findings.answer(view, KEY_METRICS)
-    kpis.wall(view, KEY_METRICS)
-    kpis.wall_note()
-
-    page.heading("What changed")
-    findings.listed(brief.findings, key="changed", empty="No measure changed beyond routine.")
+    brief = page.overview(view, KEY_METRICS)
     findings.notes(brief)
 
     page.heading("Out of line")

@@ -6,17 +6,12 @@ What was promised for the period, what arrived when, and what the receiving team
 from __future__ import annotations
 
 from metrics.delivery import ACCEPTED_SHARE, DAYS_LATE, DELIVERIES_DUE, ON_TIME_DELIVERY
-from ui import cards, findings, kpis, page, rows
+from ui import cards, page, rows
 
 MEASURES = (ON_TIME_DELIVERY, DAYS_LATE, ACCEPTED_SHARE, DELIVERIES_DUE)
 
 if view := page.start("Placed by the promised day", page.window):
-    brief = findings.answer(view, MEASURES)
-    kpis.wall(view, MEASURES)
-    kpis.wall_note()
-
-    page.heading("What changed")
-    findings.listed(brief.findings, key="changed", empty="No measure changed beyond routine.")
+    page.overview(view, MEASURES)
 
     page.heading("Where they are late")
     with page.pairs():

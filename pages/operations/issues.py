@@ -13,7 +13,7 @@ from metrics.issues import (
     ISSUES_RESOLVED,
     TIME_TO_RESOLVE_P50,
 )
-from ui import cards, findings, kpis, page, rows
+from ui import cards, page, rows
 
 MEASURES = (
     ISSUES_OPEN,
@@ -25,12 +25,7 @@ MEASURES = (
 )
 
 if view := page.start("Raised, solved and past due", page.window):
-    brief = findings.answer(view, MEASURES)
-    kpis.wall(view, MEASURES, columns=3)
-    kpis.wall_note()
-
-    page.heading("What changed")
-    findings.listed(brief.findings, key="changed", empty="No measure changed beyond routine.")
+    page.overview(view, MEASURES, columns=3)
 
     page.heading("Where they are")
     with page.pairs():

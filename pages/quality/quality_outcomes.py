@@ -13,7 +13,7 @@ from metrics.quality import (
     REVIEWER_SPREAD,
     REVIEWS_DONE,
 )
-from ui import cards, findings, kpis, page
+from ui import cards, findings, page
 
 MEASURES = (
     FIRST_PASS_ACCEPTANCE,
@@ -25,12 +25,7 @@ MEASURES = (
 )
 
 if view := page.start("What reviewers find", page.window):
-    brief = findings.answer(view, MEASURES)
-    kpis.wall(view, MEASURES, columns=3)
-    kpis.wall_note()
-
-    page.heading("What changed")
-    findings.listed(brief.findings, key="changed", empty="No measure changed beyond routine.")
+    page.overview(view, MEASURES, columns=3)
 
     page.heading("Where it happens")
     findings.out_of_line(view, key="slices", family="quality")

@@ -107,6 +107,7 @@ def build(
             built.append(mart.name)
     _keep_terminal_stages(con, built)
     _measure_days(con)
+    _keep_settings(con, makings.settings)
     con.execute("commit")
     con.execute("checkpoint")
     return built
@@ -258,6 +259,15 @@ def _measure_days(con: duckdb.DuckDBPyConnection) -> None:
         for mart in marts().values()
     ]
     con.execute(f"create or replace table days as {' union all '.join(parts)}")
+
+
+def _keep_settings(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Fill `made_with`: the settings that the marts were cut by, for those who read them."""
+    con.execute("create or replace table made_with (hide_names boolean, reporting_zone varchar)")
+    con.execute(
+        "insert into made_with values ($hides, $zone)",
+        {"hides": settings.hide_names, "zone": settings.reporting_zone},
+    )
 
 
 @cache

@@ -16,6 +16,8 @@ TARGETS = Query(
 MARKERS = Query(
     "select marked_on, kind, label, filters from markers order by marked_on, label, filters"
 )
+MADE_WITH = Query("select hide_names, reporting_zone from made_with")
+IN_FORCE = Query("select upload_id from uploads where withdrawn_at is null order by upload_id")
 PEOPLE = Query("select name, pseudonym from people")
 TERMINAL_STAGES = Query(
     "select project, stage, suggested_stage, items_ending_there from terminal_stages "

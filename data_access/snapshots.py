@@ -6,6 +6,7 @@ import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +17,7 @@ from data_access import lookups
 from data_access.duck import database_errors
 from data_access.question import Query
 from data_access.warehouse import current, open_snapshot
-from data_access.workspace import Workspace
+from data_access.workspace import Settings, Workspace
 from metrics.errors import WarehouseError
 
 T = TypeVar("T")
@@ -46,6 +47,16 @@ class Snapshot:
             mart: (first, last, rows) for mart, first, last, rows in self.fetch(lookups.DAYS)
         }
         self.schema = self._schema()
+
+    def as_built(self, settings: Settings) -> Settings:
+        """The settings with the zone and the names that the marts were built with.
+
+        They differ from those saved last while the tables are built anew, or could not be.
+        """
+        if self.name == EMPTY or "made_with" not in self.schema:
+            return settings
+        (hide_names, zone) = self.fetch(lookups.MADE_WITH)[0]
+        return replace(settings, hide_names=hide_names, reporting_zone=zone)
 
     def fetch(self, query: Query) -> list[tuple[Any, ...]]:
         """The rows that answer a query."""
@@ -117,12 +128,6 @@ def pin(workspace: Workspace) -> Snapshot:
             while len(_NEWEST) > _KEPT_OPEN:
                 _NEWEST.popitem(last=False)
         return newest
-
-
-def let_go(workspace: Workspace) -> None:
-    """Forget the snapshot of a workspace, so that its files can be deleted."""
-    with _LOCK:
-        _NEWEST.pop(workspace.root, None)
 
 
 def _open_current(workspace: Workspace) -> Snapshot:

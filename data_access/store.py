@@ -32,6 +32,8 @@ PEOPLE = frozenset(
     column.name for extract in EXTRACTS.values() for column in extract.columns if column.is_person
 )
 
+_Filter = tuple[str, tuple[str, ...]]
+
 __all__ = ["MarkerRow", "SourceState", "Store", "TargetRow", "TerminalStage"]
 
 
@@ -76,7 +78,7 @@ class Store:
 
     Attributes:
         workspace: whose data.
-        settings: its settings when the store was opened.
+        settings: its settings when the store was opened; zone and names as the snapshot has them.
         snapshot: the name of the snapshot that every answer comes from.
         clock: UTC time at which "now" stands.
         today: the clock's date in the reporting zone; the days before it are over.
@@ -100,7 +102,9 @@ class Store:
         Raises:
             WarehouseError: the snapshot is missing or damaged.
         """
-        return cls(workspace, pin(workspace), workspace.settings, clock or workspace.clock())
+        pinned = pin(workspace)
+        settings = pinned.as_built(workspace.settings)
+        return cls(workspace, pinned, settings, clock or workspace.clock())
 
     def value(self, metric: Metric, scope: Scope) -> Value:
         """The metric's value in a scope; withheld with a reason when there is none."""
@@ -156,7 +160,7 @@ class Store:
         self, metrics: Metric | Iterable[Metric], scope: Scope, by: str
     ) -> dict[str, tuple[Value, ...]]:
         """Metric name → what `breakdown` has, as values."""
-        return answers(self._pinned, _listed(metrics), scope, self.today, by=by)
+        return answers(self._pinned, _listed(metrics), self._shown(scope), self.today, by=by)
 
     def statistic(
         self, name: str, metric: Metric, scope: Scope, *, by: str | None = None
@@ -168,6 +172,7 @@ class Store:
         Raises:
             UnknownDimensionError: the metric's mart lacks `by` or a filter's dimension.
         """
+        scope = self._shown(scope)
         asked = table_query(name, Question((metric,), scope, self.today, by))
         key = ("statistic", name, metric, scope, by, self.today)
         return self._pinned.remembered(key, lambda: self._pinned.table(asked).to_pylist())
@@ -266,17 +271,18 @@ class Store:
     def targets(self) -> list[TargetRow]:
         """The stated targets of known metrics, those with filters that cannot be read left out."""
         return [
-            TargetRow(*row)
-            for row in self._looked_up(lookups.TARGETS)
-            if row[0] in METRICS and _filters(row[1]) is not None
+            TargetRow(metric, self._shown_text(filters), value, valid_from)
+            for metric, filters, value, valid_from in self._looked_up(lookups.TARGETS)
+            if metric in METRICS and _filters(filters) is not None
         ]
 
     def markers(self, scope: Scope) -> list[MarkerRow]:
         """The events of the window that touch the scope's slices, oldest first."""
+        scope = self._shown(scope)
         return [
             MarkerRow(on, kind, label)
             for on, kind, label, filters in self._looked_up(lookups.MARKERS)
-            if scope.period.contains(on) and _touches(_filters(filters), scope)
+            if scope.period.contains(on) and _touches(_filters(self._shown_text(filters)), scope)
         ]
 
     def terminal_stages(self) -> list[TerminalStage]:
@@ -298,27 +304,29 @@ class Store:
             return person
         return str(dict(self._looked_up(lookups.PEOPLE)).get(person, person))
 
-    def query(self, text: str) -> pa.Table:
-        """The answer to a query, run on the snapshot, which it can only read.
-
-        Raises:
-            WarehouseError: the database cannot answer it.
-        """
-        return self._pinned.table(Query(text))
+    def upload_ids(self) -> tuple[str, ...]:
+        """The uploads that the numbers come from: those in force in this snapshot."""
+        return tuple(upload_id for (upload_id,) in self._looked_up(lookups.IN_FORCE))
 
     def _shown(self, scope: Scope) -> Scope:
         """The scope with people under the names that the rows have."""
         if not any(name in PEOPLE for name, _ in scope.filters) or not self.settings.hide_names:
             return scope
-        return Scope(
-            scope.period,
-            tuple(
-                (name, tuple(sorted(self.shown_name(v) for v in values)))
-                if name in PEOPLE
-                else (name, values)
-                for name, values in scope.filters
-            ),
+        return Scope(scope.period, self._shown_filters(scope.filters))
+
+    def _shown_filters(self, filters: Iterable[_Filter]) -> tuple[_Filter, ...]:
+        return tuple(
+            (name, tuple(sorted(self.shown_name(v) for v in values)) if name in PEOPLE else values)
+            for name, values in filters
         )
+
+    def _shown_text(self, text: str) -> str:
+        """The filters of a target or marker with people under the names that the rows have."""
+        filters = _filters(text) or {}
+        if not self.settings.hide_names or not PEOPLE & filters.keys():
+            return text
+        shown = self._shown_filters(filters.items())
+        return "; ".join(f"{name}={value}" for name, values in shown for value in values)
 
     def _looked_up(self, asked: Query) -> list[tuple[Any, ...]]:
         return self._pinned.remembered(asked.text, lambda: self._pinned.fetch(asked))

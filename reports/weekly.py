@@ -7,7 +7,6 @@ from datetime import datetime, time
 from types import ModuleType
 from typing import Literal
 
-from data_access.manifests import uploads
 from data_access.records import Records
 from data_access.store import Store
 from metrics.errors import AppError
@@ -94,7 +93,7 @@ def _report(
         page="A4" if settings.page == "A4" else "Letter",
         is_sample=settings.is_sample,
         status=status,
-        uploads=tuple(u.upload_id for u in uploads(store.workspace) if u.withdrawn_at is None),
+        uploads=store.upload_ids(),
         sections=sections,
         cautions=cautions,
     )

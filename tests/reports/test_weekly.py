@@ -12,6 +12,7 @@ import pytest
 from openxml_audit import OpenXmlValidator
 
 from analysis.headline_set import KEY_METRICS
+from data_access import manifests
 from data_access.records import Records
 from data_access.store import Store
 from metrics.catalog import METRICS
@@ -308,6 +309,19 @@ def test_numbers_that_differ_from_the_issued_report_are_told_as_restated(sample_
         r"Restated: Median turnaround of week.45 was reported as 1\.0.h and is now [\d.]+.h, "
         r"after later uploads\.", told[0],
     )  # fmt: skip
+    records.close()
+
+
+def test_the_uploads_named_are_those_the_numbers_come_from_not_those_of_now(tmp_path):
+    store = small.store_of_weeks(tmp_path, 2)
+    records = small.records_of(store)
+    before = store.upload_ids()
+    manifests.withdraw(store.workspace, before[0], by="Lea", at=store.clock)
+    made = weekly.build(store, records, W46)
+    assert made.uploads == before and len(before) > 1
+    one = archive.issue(store.workspace, made, by="Lea", clock=store.clock)
+    assert one.uploads == before
+    assert archive.issued(store.workspace)[0].withdrawn == before[:1]
     records.close()
 
 

@@ -21,7 +21,7 @@ from data_access import build as builder
 from data_access import warehouse
 from data_access.lock import writer_lock
 from data_access.manifests import uploads
-from data_access.snapshots import let_go, pin
+from data_access.snapshots import pin
 from data_access.store import Store
 from data_access.workspace import Settings, Workspace
 from metrics.catalog import METRICS
@@ -153,7 +153,8 @@ def _steps(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, *, fail_at: in
 def test_a_snapshot_that_nobody_holds_is_closed(workspace: Workspace):
     warehouse.publish(workspace)
     con = pin(workspace)._con
-    let_go(workspace)
+    warehouse.publish(workspace)
+    pin(workspace)
     with pytest.raises(Exception, match="closed"):
         con.execute("select 1")
 

@@ -11,11 +11,14 @@ import pytest
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
-from data_access import warehouse
+from analysis.targets import target_for
+from data_access import manifests, warehouse
 from data_access.answers import COLUMNS, Raw, answer, t_95, wilson
 from data_access.people import is_long, pseudonyms
+from data_access.question import Query
+from data_access.snapshots import pin
 from data_access.store import Store
-from data_access.workspace import Workspace
+from data_access.workspace import Settings, Workspace
 from metrics.catalog import METRICS
 from metrics.errors import UnknownDimensionError, WarehouseError
 from metrics.periods import Period, week
@@ -349,12 +352,11 @@ def test_the_same_person_has_the_same_pseudonym_and_two_never_share_one():
     assert pseudonyms(names[:1], salt="other") != alone
 
 
-def test_a_query_of_ones_own_is_answered_and_can_only_read(workspace: Workspace):
+def test_the_query_behind_a_number_gives_it_and_a_query_can_only_read(workspace: Workspace):
     upload(workspace, "reviews", reviews(3, 1))
-    store = published(workspace)
-    assert store.query("select count(*) as n from reviews").to_pydict() == {"n": [3]}
-    asked = store.sql(METRICS["reviews_done"], scope(W46))
-    assert store.query(asked).to_pylist() == [{"reviews_done": 3.0, "reviews_done_n": 3}]
+    asked = published(workspace).sql(METRICS["reviews_done"], scope(W46))
+    pinned = pin(workspace)
+    assert pinned.table(Query(asked)).to_pylist() == [{"reviews_done": 3.0, "reviews_done_n": 3}]
     secret = pa.table({"a": [1]})
     assert secret.num_rows == 1
     for text in (
@@ -364,4 +366,75 @@ def test_a_query_of_ones_own_is_answered_and_can_only_read(workspace: Workspace)
         "select * from secret",
     ):
         with pytest.raises(WarehouseError):
-            store.query(text)
+            pinned.table(Query(text))
+
+
+def test_names_and_days_are_those_that_the_snapshot_was_built_with(workspace: Workspace):
+    """Between the saving of settings and the publish, and for good when that fails."""
+    workspace.save_settings(Settings(hide_names=False, reporting_zone="Asia/Tokyo"))
+    upload(workspace, "reviews", reviews(3, 1, reviewer="A. Novak"))
+    warehouse.publish(workspace)
+    evening = datetime(2026, 11, 15, 20)
+    workspace.save_settings(Settings(reporting_zone="America/New_York", organization="Other"))
+    behind = Store.open(workspace, clock=evening)
+    assert not behind.settings.hide_names, "it shows names, so it must not claim pseudonyms"
+    assert behind.dimension_values("reviewer") == ["A. Novak"] == [behind.shown_name("A. Novak")]
+    assert (behind.settings.reporting_zone, behind.today) == ("Asia/Tokyo", date(2026, 11, 16))
+    assert behind.settings.organization == "Other"
+    warehouse.publish(workspace, set())
+    after = Store.open(workspace, clock=evening)
+    assert after.settings.hide_names
+    assert after.dimension_values("reviewer") == [after.shown_name("A. Novak")] != ["A. Novak"]
+    assert (after.settings.reporting_zone, after.today) == ("America/New_York", date(2026, 11, 15))
+
+
+def test_an_empty_workspace_has_the_settings_saved_last(workspace: Workspace):
+    workspace.save_settings(Settings(hide_names=False, reporting_zone="Asia/Tokyo"))
+    assert Store.open(workspace).settings == workspace.settings
+
+
+def test_a_target_and_a_marker_of_a_person_hold_while_names_are_hidden(workspace: Workspace):
+    upload(workspace, "reviews", reviews(3, 1, reviewer="A. Novak"))
+    of_novak = "reviewer=A. Novak"
+    target = {"metric": "first_pass_acceptance", "value": 0.9, "valid_from": "2026-08-01"}
+    upload(workspace, "targets", [target | {"scope": of_novak}])
+    event = {"marked_on": "2026-11-10", "kind": "training", "label": "Course", "scope": of_novak}
+    upload(workspace, "markers", [event])
+    store = published(workspace)
+    shown = store.shown_name("A. Novak")
+    assert shown.startswith("Person ")
+    (row,) = store.targets()
+    assert row.filters == f"reviewer={shown}", "the name must not show where it is hidden"
+    for name in (shown, "A. Novak"):
+        asked = scope(W46, {"reviewer": [name]})
+        assert [marker.label for marker in store.markers(asked)] == ["Course"]
+    held = target_for(FIRST_PASS, scope(W46, {"reviewer": [shown]}), store.targets())
+    assert held is not None and held.value == 0.9
+    assert store.markers(scope(W46, {"reviewer": ["Somebody else"]})) == []
+
+
+def test_every_answer_takes_a_person_by_name_or_by_pseudonym(tmp_path):
+    store = build(tmp_path, world(), hide=True)
+    name = "Worker 1"
+    by_name, by_code = (
+        scope(WINDOW, {"assignee": [person]}) for person in (name, store.shown_name(name))
+    )
+    queue = METRICS["queue_time"]
+    for ask in (
+        lambda asked: store.breakdown_values(queue, asked, "stage"),
+        lambda asked: store.statistic("shorter_queue", queue, asked, by="stage"),
+        lambda asked: store.series_values(queue, asked, "week"),
+        lambda asked: store.value(queue, asked),
+    ):
+        assert ask(by_name) == ask(by_code)
+    assert store.breakdown_values(queue, by_name, "stage")[queue.name]
+    assert store.statistic("shorter_queue", queue, by_name, by="stage")
+
+
+def test_the_uploads_behind_the_numbers_are_those_of_the_snapshot(workspace: Workspace):
+    first = upload(workspace, "reviews", reviews(3, 1))
+    store = published(workspace)
+    second = upload(workspace, "reviews", reviews(5, 1))
+    manifests.withdraw(workspace, first.upload_id, by="Lea", at=CLOCK)
+    assert store.upload_ids() == (first.upload_id,)
+    assert published(workspace).upload_ids() == (second.upload_id,)

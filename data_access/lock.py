@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -50,16 +50,21 @@ _LOCKS: dict[Path, _Held] = {}
 _GUARD = threading.Lock()
 
 
+def writer_lock(workspace: Workspace, *, timeout: float = 120.0) -> AbstractContextManager[None]:
+    """Hold the workspace's one writer's place; see `folder_lock`."""
+    return folder_lock(workspace.root, timeout=timeout)
+
+
 @contextmanager
-def writer_lock(workspace: Workspace, *, timeout: float = 120.0) -> Iterator[None]:
-    """Hold the workspace's one writer's place; a holder may take it again inside.
+def folder_lock(folder: Path, *, timeout: float = 120.0) -> Iterator[None]:
+    """Hold the one writer's place of a folder; a holder may take it again inside.
 
     The system frees the place when the holding process dies, however it dies.
 
     Raises:
         BusyError: somebody else held it for longer than `timeout` seconds.
     """
-    root = workspace.root.resolve()
+    root = folder.resolve()
     with _GUARD:
         held = _LOCKS.setdefault(root, _Held())
     until = time.monotonic() + timeout

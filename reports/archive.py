@@ -1,22 +1,26 @@
 """Issued reports: both files, the block model with all values, and who sent them when.
 
-`reports/<id>/` holds the two files, `report.json` and, written last, `manifest.json`: a report is
-issued when its manifest exists. Laying the archived model out again gives the same bytes with the
-same release; with another release the same numbers in that release's layout.
+`reports/<id>/` holds the two files, `report.json` and `manifest.json`. They are written aside and
+get their place in one step, so a report is issued whole or not at all, and once. Laying the
+archived model out again gives the same bytes with the same release; with another release the same
+numbers in that release's layout.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from tempfile import mkdtemp
 
 from data_access.files import sync, write_atomically
+from data_access.lock import folder_lock
 from data_access.manifests import uploads
 from data_access.text import clean_text
 from data_access.workspace import Workspace
@@ -25,6 +29,7 @@ from reports import excel, word
 from reports.report import Report, from_json
 
 _MANIFEST, _MODEL = "manifest.json", "report.json"
+_ASIDE = "."  # begins the name of a folder that is not finished
 _LIBRARIES = ("python-docx", "XlsxWriter", "vl-convert-python", "pillow", "lxml")
 _ROOT = Path(__file__).resolve().parents[1]
 
@@ -89,42 +94,67 @@ class Reissued:
 def issue(workspace: Workspace, report: Report, *, by: str, clock: datetime) -> Issued:
     """Lay the report out, archive it, and say what was archived.
 
-    The same report issued again stays as it was issued first.
+    The same report issued again, also by somebody else meanwhile, stays as it was issued first.
 
     Raises:
         AppError: nobody signs it.
-        ReportError: it cannot be laid out.
+        ReportError: it cannot be laid out, or there is no room for it.
     """
     signed = clean_text(" ".join(by.split()), limit=200)
     if not signed:
         raise AppError("A name is needed to issue a report.", next_step="Type your name once.")
-    folder = workspace.reports / report.id
-    if (folder / _MANIFEST).exists():
-        return _read(folder / _MANIFEST, frozenset())
-    files = _laid_out(report) | {_MODEL: report.to_json().encode()}
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, data in files.items():
-        write_atomically(folder / name, data)
-    made = Issued(
+    manifest = workspace.reports / report.id / _MANIFEST
+    if not manifest.exists():
+        files = _laid_out(report) | {_MODEL: report.to_json().encode()}
+        _put(workspace, _issued_now(workspace, report, files, by=signed, clock=clock), files)
+    return _read(manifest, frozenset())
+
+
+def _issued_now(
+    workspace: Workspace, report: Report, files: dict[str, bytes], *, by: str, clock: datetime
+) -> Issued:
+    return Issued(
         id=report.id,
         title=report.title,
         kind=report.kind,
         period=report.period,
         period_label=report.period_label,
         status=report.status,
-        by=signed,
+        by=by,
         issued_at=clock,
         snapshot=report.snapshot,
         uploads=report.uploads,
         digests={name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
         release=release(),
-        folder=folder,
+        folder=workspace.reports / report.id,
     )
-    kept = {k: v for k, v in asdict(made).items() if k not in ("folder", "withdrawn")}
-    text = json.dumps(kept, indent=2, ensure_ascii=False, default=datetime.isoformat)
-    write_atomically(folder / _MANIFEST, f"{text}\n")
-    sync(workspace.reports)
-    return made
+
+
+def _put(workspace: Workspace, made: Issued, files: dict[str, bytes]) -> None:
+    """Write a report aside, then give its folder its name; whoever was first stays."""
+    aside: Path | None = None
+    try:
+        workspace.reports.mkdir(parents=True, exist_ok=True)
+        aside = Path(mkdtemp(prefix=f"{_ASIDE}{made.id}.", dir=workspace.reports))
+        for name, data in files.items():
+            write_atomically(aside / name, data)
+        kept = {k: v for k, v in asdict(made).items() if k not in ("folder", "withdrawn")}
+        text = json.dumps(kept, indent=2, ensure_ascii=False, default=datetime.isoformat)
+        write_atomically(aside / _MANIFEST, f"{text}\n")
+        with folder_lock(workspace.reports):
+            if not (made.folder / _MANIFEST).exists():
+                shutil.rmtree(made.folder, ignore_errors=True)  # an older release died over it
+                aside.rename(made.folder)
+                sync(workspace.reports)
+    except OSError as error:
+        raise ReportError(
+            f"The report could not be archived: {error.strerror or error}.",
+            where=str(workspace.reports),
+            next_step="Make room on the disk and issue it again.",
+        ) from error
+    finally:
+        if aside is not None:
+            shutil.rmtree(aside, ignore_errors=True)
 
 
 def issued(workspace: Workspace) -> list[Issued]:
@@ -134,7 +164,8 @@ def issued(workspace: Workspace) -> list[Issued]:
         ReportError: a manifest cannot be read.
     """
     undone = frozenset(u.upload_id for u in uploads(workspace) if u.withdrawn_at is not None)
-    found = [_read(path, undone) for path in workspace.reports.glob(f"*/{_MANIFEST}")]
+    paths = workspace.reports.glob(f"[!{_ASIDE}]*/{_MANIFEST}")
+    found = [_read(path, undone) for path in paths]
     return sorted(found, key=lambda one: (one.issued_at, one.id), reverse=True)
 
 

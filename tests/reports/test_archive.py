@@ -121,12 +121,73 @@ def test_a_report_is_issued_only_when_its_manifest_is_written(workspace, monkeyp
         write(path, data)
 
     monkeypatch.setattr(archive, "write_atomically", die_at_the_manifest)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(ReportError, match="could not be archived: disk full"):
         archive.issue(workspace, handmade.report(), by="Lea", clock=MONDAY)
     assert archive.issued(workspace) == []
+    assert list(archive.verify(workspace)) == [], "nothing half is left"
     monkeypatch.undo()
     archive.issue(workspace, handmade.report(), by="Lea", clock=MONDAY)
     assert list(archive.verify(workspace)) == []
+
+
+_ISSUER = """
+import sys
+from datetime import datetime
+from pathlib import Path
+from data_access.workspace import Workspace
+from reports import archive
+from tests.reports import handmade
+sys.stdin.readline()
+one = archive.issue(
+    Workspace(Path(sys.argv[1])), handmade.report(), by=sys.argv[2], clock=datetime(2026, 11, 16, 8)
+)
+print(one.by)
+"""
+
+
+def test_two_who_issue_the_same_report_at_once_get_the_one_that_was_first(workspace):
+    issuers = [
+        subprocess.Popen(
+            [sys.executable, "-c", _ISSUER, workspace.root, name],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            cwd=Path(archive.__file__).parents[1],
+        )
+        for name in ("Lea", "Ana")
+    ]  # fmt: skip
+    for issuer in issuers:
+        issuer.stdin.write("go\n")
+        issuer.stdin.flush()
+    signed = {issuer.communicate(timeout=120)[0].strip() for issuer in issuers}
+    (one,) = archive.issued(workspace)
+    assert signed == {one.by}
+    assert list(archive.verify(workspace)) == []
+
+
+def test_a_report_being_issued_when_another_is_put_in_place_gives_way(workspace, monkeypatch):
+    made, lay_out = handmade.report(), archive._laid_out
+    others = []
+
+    def somebody_else_is_faster(report):
+        files = lay_out(report)
+        if not others:
+            others.append("under way")
+            others.append(archive.issue(workspace, report, by="Lea", clock=MONDAY))
+        return files
+
+    monkeypatch.setattr(archive, "_laid_out", somebody_else_is_faster)
+    mine = archive.issue(workspace, made, by="Ana", clock=MONDAY + timedelta(hours=1))
+    assert mine == others[1]
+    assert mine.by == "Lea"
+    assert list(archive.verify(workspace)) == []
+
+
+def test_what_an_older_release_left_half_is_written_anew(workspace):
+    made = handmade.report()
+    (workspace.reports / made.id).mkdir(parents=True)
+    (workspace.reports / made.id / "report.json").write_text("{")
+    archive.issue(workspace, made, by="Lea", clock=MONDAY)
+    assert list(archive.verify(workspace)) == []
+    assert archive.archived(workspace, made.id) == made
 
 
 def test_nothing_is_issued_without_a_name(workspace):

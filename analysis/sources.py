@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from analysis.words import some
 from data_access.marts import mart
-from metrics.model import Metric
+from metrics.model import Kind, Metric
 from metrics.periods import Period, show_date
 from metrics.scope import Scope
 
@@ -37,6 +37,7 @@ class Coverage:
 def coverage(sources: Sequence[SourceState], metric: Metric, scope: Scope) -> Coverage:
     """How far the sources of a metric reach into the scope's period.
 
+    A stock, and a count of nothing, are known up to the newest upload; a rate or a mean needs rows.
     A source that is overdue at the clock does not spoil a period it covered to the last day.
     """
     chosen = dict(scope.filters).get("source")
@@ -46,8 +47,13 @@ def coverage(sources: Sequence[SourceState], metric: Metric, scope: Scope) -> Co
     if not arrived:
         label = here[0].label.lower() if here else "extract"
         return Coverage(is_missing=True, why=f"no {label} has been uploaded") if fed else Coverage()
-    newest = max(arrived, key=lambda state: state.newest_on or date.min)
-    ends = newest.newest_on or date.min
+    is_known_empty = metric.is_stock or metric.kind in (Kind.COUNT, Kind.DISTINCT)
+
+    def ends_on(state: SourceState) -> date:
+        return (state.reaches_on if is_known_empty else state.newest_on) or date.min
+
+    newest = max(arrived, key=ends_on)
+    ends = ends_on(newest)
     if ends < scope.period.since:
         return Coverage(
             is_missing=True, why=f"the {newest.label.lower()} ends on {show_date(ends)}"

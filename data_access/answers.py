@@ -67,6 +67,11 @@ def before_data(first_on: date) -> str:
     return f"No data before {show_date(first_on)}."
 
 
+def after_data(last_on: date) -> str:
+    """Why there is no value after the last day that the data reach."""
+    return f"No data after {show_date(last_on)}."
+
+
 def _why_withheld(metric: Metric, n: int, value: float | None) -> str:
     if metric.kind in COUNTED and metric.min_rows <= 1:
         return ""

@@ -3,20 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from data_access.answers import Raw, answer, before_data, withheld
+from data_access.answers import Raw, after_data, answer, before_data, withheld
 from data_access.compile import query, recorded_query
 from data_access.extracts import EXTRACTS
+from data_access.freshness import reached
 from data_access.marts import Mart, mart
 from data_access.question import Question, batch_key, parts
 from data_access.snapshots import Snapshot
-from metrics.model import Metric
+from metrics.model import Kind, Metric
 from metrics.periods import Grain, Period
 from metrics.scope import Scope
 from metrics.value import Value
+
+_EVENTS = (Kind.COUNT, Kind.DISTINCT)  # of a span of time, unlike a level
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Of which days a mart's sources speak.
+
+    Attributes:
+        first_on: the first day with data.
+        reached: source → the last day, see `freshness.reached`.
+    """
+
+    first_on: date | None
+    reached: dict[str, date]
+
+    def last_on(self, question: Question, segment: str) -> date | None:
+        """The last day that any source speaks of that can be behind a segment."""
+        chosen = dict(question.scope.filters).get("source")
+        if question.by == "source":
+            chosen = (segment,)
+        days = [day for name, day in self.reached.items() if not chosen or name in chosen]
+        return max(days, default=None)
 
 
 def answers(
@@ -69,8 +93,9 @@ def _ask(snapshot: Snapshot, question: Question) -> dict[Metric, tuple[Value, ..
     if why or not periods:
         return {metric: _withheld(metric, question, first_on, why) for metric in question.metrics}
     counted = snapshot.fetch(query(question))
+    known = _Known(first_on, reached(snapshot, question.mart.extracts, question.today))
     found = {
-        metric: _values(metric, question, periods, first_on, _raws(metric, question, counted))
+        metric: _values(metric, question, periods, known, _raws(metric, question, counted))
         for metric in question.metrics
     }
     return {metric: _recorded(snapshot, question, metric, found[metric]) for metric in found}
@@ -146,20 +171,27 @@ def _values(
     metric: Metric,
     question: Question,
     periods: Sequence[Period],
-    first_on: date | None,
+    known: _Known,
     raws: dict[tuple[date, str], Raw],
 ) -> tuple[Value, ...]:
-    nothing = Raw()
-    return tuple(
-        answer(
-            metric,
-            period,
-            raws.get((period.since, segment), nothing),
-            segment=segment,
-            is_partial=_is_partial(period, question.today, first_on),
+    found, nothing = [], Raw()
+    for period, segment in _wanted(question, periods, raws):
+        raw = raws.get((period.since, segment), nothing)
+        is_partial = _is_partial(period, question.today, known.first_on)
+        why = "" if raw.n else _nothing_known(metric, period, known.last_on(question, segment))
+        found.append(
+            withheld(metric, period, why, segment=segment, is_partial=is_partial)
+            if why
+            else answer(metric, period, raw, segment=segment, is_partial=is_partial)
         )
-        for period, segment in _wanted(question, periods, raws)
-    )
+    return tuple(found)
+
+
+def _nothing_known(metric: Metric, period: Period, last_on: date | None) -> str:
+    """Why a count of nothing is no 0: its period begins after the data end; else ""."""
+    if metric.kind not in _EVENTS or last_on is None or period.since <= last_on:
+        return ""
+    return after_data(last_on)
 
 
 def _wanted(

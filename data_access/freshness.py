@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -25,6 +26,8 @@ class SourceState:
         rows: its rows in force.
         newest_at: UTC time of its newest row, none later than the clock.
         newest_on: that time's date in the reporting zone.
+        reaches_on: the last day for which "nothing happened" can be told from "nothing is known":
+            that of its newest row or, when later, of its newest upload (see `lookups.UPLOADED`).
         last_upload_at: when its last file was accepted, UTC.
         cadence_days: how often a new file is expected.
         age_days: days since `newest_on`.
@@ -38,6 +41,7 @@ class SourceState:
     rows: int
     newest_at: datetime | None
     newest_on: date | None
+    reaches_on: date | None
     last_upload_at: datetime | None
     cadence_days: int
     age_days: int | None
@@ -47,33 +51,55 @@ class SourceState:
 
 def sources(snapshot: Snapshot, clock: datetime, zone: str) -> list[SourceState]:
     """The state of every source, by extract and name; an extract without uploads is missing."""
-    tomorrow = datetime.combine(clock, time()) + timedelta(days=2)
-    newest = snapshot.remembered(("newest", tomorrow), lambda: _newest(snapshot, tomorrow))
-    uploaded = snapshot.remembered("uploaded", lambda: snapshot.fetch(lookups.UPLOADED))
+    newest, uploaded = _newest(snapshot, clock.date()), _uploaded(snapshot)
     found: list[SourceState] = []
     for extract in EXTRACTS.values():
         of_extract = [row[1:] for row in uploaded if row[0] == extract.name]
-        for source, accepted_at, as_of in of_extract:
+        for source, accepted_at, as_of, speaks_until in of_extract:
             rows, newest_at = newest.get((extract.name, source), (0, None))
             state = _state(extract, source, rows, newest_at or min(as_of, clock), clock, zone)
-            found.append(replace(state, last_upload_at=accepted_at))
+            speaks_on = local_date(min(speaks_until, clock), zone)
+            reaches_on = max(speaks_on, state.newest_on or speaks_on)
+            found.append(replace(state, last_upload_at=accepted_at, reaches_on=reaches_on))
         if not of_extract:
             found.append(_missing(extract))
     return found
 
 
-def _newest(
-    snapshot: Snapshot, before: datetime
-) -> dict[tuple[str, str], tuple[int, datetime | None]]:
+def reached(snapshot: Snapshot, extracts: Collection[str], today: date) -> dict[str, date]:
+    """Source → the last day that its uploads of these extracts speak of, no later than today.
+
+    As `SourceState.reaches_on`, but cut in UTC: a snapshot does not know the reporting zone.
+    """
+    newest = _newest(snapshot, today)
+    found: dict[str, date] = {}
+    for extract, source, _, _, speaks_until in _uploaded(snapshot):
+        if extract in extracts:
+            _, newest_at = newest.get((extract, source), (0, None))
+            day = min(max(speaks_until, newest_at or speaks_until).date(), today)
+            found[source] = max(day, found.get(source, day))
+    return found
+
+
+def _uploaded(snapshot: Snapshot) -> list[tuple[str, str, datetime, datetime, datetime]]:
+    return snapshot.remembered("uploaded", lambda: snapshot.fetch(lookups.UPLOADED))
+
+
+def _newest(snapshot: Snapshot, today: date) -> dict[tuple[str, str], tuple[int, datetime | None]]:
     """(extract, source) → its rows and their newest time.
 
-    Later times are left out: a typing error in a year must not keep a source fresh.
+    Times after tomorrow are left out: a typing error in a year must not keep a source fresh.
     """
-    return {
-        (extract.name, source): (rows, newest)
-        for extract in EXTRACTS.values()
-        for source, rows, newest in snapshot.fetch(lookups.newest_rows(extract, before))
-    }
+    before = datetime.combine(today, time()) + timedelta(days=2)
+
+    def work_out() -> dict[tuple[str, str], tuple[int, datetime | None]]:
+        return {
+            (extract.name, source): (rows, newest)
+            for extract in EXTRACTS.values()
+            for source, rows, newest in snapshot.fetch(lookups.newest_rows(extract, before))
+        }
+
+    return snapshot.remembered(("newest", before), work_out)
 
 
 def _missing(extract: Extract) -> SourceState:
@@ -84,6 +110,7 @@ def _missing(extract: Extract) -> SourceState:
         rows=0,
         newest_at=None,
         newest_on=None,
+        reaches_on=None,
         last_upload_at=None,
         cadence_days=extract.cadence_days,
         age_days=None,
@@ -105,6 +132,7 @@ def _state(
         rows=rows,
         newest_at=newest_at,
         newest_on=newest_on,
+        reaches_on=newest_on,
         last_upload_at=None,
         cadence_days=extract.cadence_days,
         age_days=(local_date(clock, zone) - newest_on).days,

@@ -27,9 +27,13 @@ COLUMNS = Query(
     "select table_name, column_name, data_type from duckdb_columns() "
     "where not internal and schema_name = 'main' order by table_name, column_index"
 )
+# The newest upload speaks of the time up to its as-of time; one with everything there is, which
+# names what it lacks by leaving it out, up to its acceptance.
 UPLOADED = Query(
-    "select extract, source, max(accepted_at), max(as_of) from uploads "
-    "where withdrawn_at is null group by extract, source order by extract, source"
+    "select extract, source, max(accepted_at), max(as_of), arg_max("
+    "case coverage when 'everything' then greatest(as_of, accepted_at) else as_of end, "
+    "replay_order) as speaks_until "
+    "from uploads where withdrawn_at is null group by extract, source order by extract, source"
 )
 # An upload is about the time since the upload before. A file with everything repeats its refusals,
 # so of those the last one counts; parts add up.

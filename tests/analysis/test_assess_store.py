@@ -9,11 +9,14 @@ from analysis.headline_set import KEY_METRICS
 from analysis.history import history
 from analysis.model import Signal, Status
 from analysis.overview import overview
+from data_access import warehouse
+from data_access.store import Store
 from metrics.catalog import METRICS, metric
 from metrics.periods import Period, parse_period, week
 from metrics.scope import Scope, scope
 from metrics.units import NBSP
-from tests.analysis.small import monday, store_of, two_stages
+from tests.analysis.small import CLOCK, monday, store_of, two_stages
+from tests.uploading import upload
 
 W46 = Scope(week("2026-W46"))
 P50, DONE = metric("turnaround_p50"), metric("items_completed")
@@ -117,17 +120,75 @@ def test_an_empty_workspace_says_that_there_are_no_data(tmp_path):
     assert {w.shape for w in brief.warnings} == {"■"}
 
 
+def with_part(root, files, extract, rows, *, as_of, coverage="part"):
+    """A store on uploads of 16 November and on one of another extract, of its own as-of time."""
+    workspace = store_of(root, files).workspace
+    upload(workspace, extract, rows, as_of=as_of, coverage=coverage)
+    warehouse.publish(workspace)
+    return Store.open(workspace, clock=CLOCK)
+
+
 def test_a_source_that_ends_before_the_week_is_missing_and_says_when_it_ended(tmp_path):
-    files = {"work_log": log(9, 9), "reviews": reviews(1, 3, 40)}
-    store = store_of(tmp_path, files)
+    store = with_part(
+        tmp_path, {"work_log": log(9, 9)}, "reviews", reviews(1, 3, 40), as_of="2026-11-03 15:00"
+    )
     found = assess(store, (DONE, metric("rejection_rate"), metric("reviews_done")), W46)
     assert [a.status for a in found] == [Status.NO_TARGET, Status.MISSING, Status.MISSING]
     assert found[1].sentence.replace(NBSP, " ") == (
         "No data for rejection rate in week 46: the review sheet ends on 3 Nov 2026."
     )
+    assert found[2].value.withheld.replace(NBSP, " ") == "No data after 3 Nov 2026."
+    assert found[2].value_text == "n/a"
     warned = overview(store, found).warnings
     assert [(w.kind, w.status) for w in warned] == [("missing_extract", Status.MISSING)]
     assert "rejection rate and reviews done" in warned[0].detail
+
+
+def test_a_file_with_everything_says_that_nothing_happened_until_it_was_accepted(tmp_path):
+    store = with_part(
+        tmp_path, {}, "reviews", reviews(1, 3, 40), as_of="2026-11-03", coverage="everything"
+    )
+    rate, done = assess(store, (metric("rejection_rate"), metric("reviews_done")), W46)
+    assert (done.value.value, done.status) == (0.0, Status.STALE)  # 12 days without a review
+    assert rate.status is Status.MISSING
+    (state,) = [s for s in store.sources() if s.extract == "reviews"]
+    assert (state.newest_on, state.reaches_on) == (date(2026, 11, 3), date(2026, 11, 16))
+    later = store.value(metric("reviews_done"), Scope(week("2026-W48")))
+    assert later.withheld.replace(NBSP, " ") == "No data after 16 Nov 2026."
+
+
+def test_weeks_after_the_data_have_no_counts_and_keep_their_levels(tmp_path):
+    rows = two_stages(1, [9] * 6)
+    rows.append({"item_id": "X", "project": "P", "stage": "Work", "entered_at": monday(1)})
+    store = with_part(tmp_path, {}, "work_log", rows, as_of="2026-11-04")
+    names = ("items_completed", "stages_active", "work_in_progress")
+    span = Scope(Period(date(2026, 11, 2), date(2026, 11, 16)))
+    found = store.series_values([metric(name) for name in names], span, "week")
+    for name in names[:2]:
+        before, after = found[name]
+        assert (before.value is None, after.value) == (False, None)
+        assert after.withheld.startswith("No data after")
+    assert [value.value for value in found["work_in_progress"]] == [1.0, 1.0]
+    by_stage = store.series_values(metric("stage_events"), span, "week", by="stage")
+    assert {v.value for v in by_stage["stage_events"] if v.period == W46.period} == {None}
+
+
+def test_overdue_deliveries_are_told_when_nothing_was_delivered_in_the_week(tmp_path):
+    days = {"B1": (20, 10, 20), "B2": (6, 11, 6), "B3": (10, 11, None), "B4": (12, 11, None)}
+    rows = [
+        {
+            "batch": batch,
+            "promised_on": date(2026, month, day),
+            "delivered_at": at and datetime(2026, month, at, 10),
+        }
+        for batch, (day, month, at) in days.items()
+    ]
+    store = with_part(
+        tmp_path, {}, "deliveries", rows, as_of="2026-11-06 10:00", coverage="everything"
+    )
+    (a,) = assess(store, (metric("deliveries_overdue"),), W46)
+    assert (a.value.value, a.status) == (2.0, Status.NO_TARGET)
+    assert a.lead == "Deliveries overdue were 2"
 
 
 def test_a_promise_without_a_delivery_is_late_and_not_missing(tmp_path):

@@ -10,7 +10,7 @@ from data_access import lookups
 from data_access.extracts import EXTRACTS
 from data_access.extracts.model import Extract, Type
 from data_access.snapshots import Snapshot
-from data_access.workspace import local_date
+from data_access.workspace import Settings, local_date
 
 STALE_AFTER = 1.5  # times the cadence, without a newer row
 _STATED = ("targets", "markers")  # stated once, not delivered: they do not go stale
@@ -69,14 +69,15 @@ def sources(snapshot: Snapshot, clock: datetime, zone: str) -> list[SourceState]
 def reached(snapshot: Snapshot, extracts: Collection[str], today: date) -> dict[str, date]:
     """Source → the last day that its uploads of these extracts speak of, no later than today.
 
-    As `SourceState.reaches_on`, but cut in UTC: a snapshot does not know the reporting zone.
+    The same as `SourceState.reaches_on`, in the zone that the snapshot was built with.
     """
+    zone = snapshot.remembered("zone", lambda: snapshot.as_built(Settings()).reporting_zone)
     newest = _newest(snapshot, today)
     found: dict[str, date] = {}
     for extract, source, _, _, speaks_until in _uploaded(snapshot):
         if extract in extracts:
             _, newest_at = newest.get((extract, source), (0, None))
-            day = min(max(speaks_until, newest_at or speaks_until).date(), today)
+            day = min(local_date(max(speaks_until, newest_at or speaks_until), zone), today)
             found[source] = max(day, found.get(source, day))
     return found
 

@@ -22,10 +22,11 @@ def store_of(
     clock: datetime = CLOCK,
     refused: int = 0,
     hide_names: bool = False,
+    zone: str = "UTC",
 ) -> Store:
     """A store on one upload per extract."""
     workspace = Workspace(root / "workspace")
-    workspace.save_settings(Settings(hide_names=hide_names))
+    workspace.save_settings(Settings(hide_names=hide_names, reporting_zone=zone))
     for extract, rows in files.items():
         upload(workspace, extract, rows, refused=refused)
     warehouse.publish(workspace)

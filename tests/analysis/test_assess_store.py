@@ -157,6 +157,18 @@ def test_a_file_with_everything_says_that_nothing_happened_until_it_was_accepted
     assert later.withheld.replace(NBSP, " ") == "No data after 16 Nov 2026."
 
 
+@pytest.mark.parametrize(("zone", "is_known"), [("UTC", True), ("America/New_York", False)])
+def test_the_day_that_the_data_reach_is_one_of_the_reporting_zone(tmp_path, zone, is_known):
+    store = store_of(tmp_path, {}, zone=zone)
+    # 03:00 UTC on Monday 9 November is still Sunday in New York
+    upload(store.workspace, "reviews", reviews(2, 3, 40), as_of="2026-11-09 03:00", coverage="part")
+    warehouse.publish(store.workspace)
+    store = Store.open(store.workspace, clock=CLOCK)
+    (state,) = [s for s in store.sources() if s.extract == "reviews"]
+    found = store.value(metric("reviews_done"), W46)
+    assert (found.value == 0, state.reaches_on == date(2026, 11, 9)) == (is_known, is_known)
+
+
 def test_weeks_after_the_data_have_no_counts_and_keep_their_levels(tmp_path):
     rows = two_stages(1, [9] * 6)
     rows.append({"item_id": "X", "project": "P", "stage": "Work", "entered_at": monday(1)})

@@ -66,14 +66,8 @@ def publish_after(workspace: Workspace, done: str, extracts: Iterable[str]) -> s
     Raises:
         WarehouseError: another writer holds the workspace, or a table cannot be built.
     """
-    try:
+    with _kept(done):
         return publish(workspace, extracts)
-    except AppError as error:
-        raise WarehouseError(
-            f"{done}; the tables could not be built yet: {error.what}",
-            where=error.where,
-            next_step="They are built at the next start or upload.",
-        ) from error
 
 
 def rebuild(workspace: Workspace) -> str:
@@ -128,9 +122,8 @@ def save_settings(workspace: Workspace, settings: Settings) -> str:
     """
     with _disk_errors(workspace), writer_lock(workspace):
         workspace.save_settings(settings)
-        if not is_behind(workspace):
-            return current(workspace)
-        return publish_after(workspace, "The settings are kept", set())
+        with _kept("The settings are kept"):
+            return catch_up(workspace)
 
 
 def checksums(workspace: Workspace) -> dict[str, str]:
@@ -145,6 +138,19 @@ def checksums(workspace: Workspace) -> dict[str, str]:
         )
         tables = [row[0] for row in con.execute(query).fetchall()]
         return {table: _checksum(con, table) for table in tables}
+
+
+@contextmanager
+def _kept(done: str) -> Iterator[None]:
+    """Say in an error of what follows from something kept that it is kept."""
+    try:
+        yield
+    except AppError as error:
+        raise WarehouseError(
+            f"{done}; the tables could not be built yet: {error.what}",
+            where=error.where,
+            next_step="They are built at the next start or upload.",
+        ) from error
 
 
 @contextmanager

@@ -188,7 +188,7 @@ def pictures(view: View, found: Bottlenecks, stage: StageRow) -> None:
         whole = "all waiting" if found.has_queue else "turnaround"
         small = (
             f"{hours.label} of the items completed, and share of the total "
-            f"\N{MIDDLE DOT} looking at {stage.stage}: click another bar to look at its stage"
+            f"\N{MIDDLE DOT} looking at {stage.stage}; click another bar"
         )
         head(f"{lead.stage} holds {_whole_percent(share)} of {whole}", small,
              hours, view.scope, key="stage_bars_explain")  # fmt: skip
@@ -259,8 +259,8 @@ def gain(view: View, stage: StageRow) -> None:
     st.info(f"**What if:** {md_escape(found.sentence)}")
     with st.container(horizontal=True, vertical_alignment="center", key="what_if"):
         quiet(
-            "Every wait in the stage is taken times the shorter median over the week's; each item "
-            "of the week then waits that much less, and mean and median are worked out again."
+            "Each item's waits in the stage are shortened by the ratio of the two medians; then "
+            "mean and median are worked out again from the items."
         )
         explain.button(
             QUEUE_TIME_P50, _in_stage(view, stage), key="what_if_explain", label="Explain the queue"

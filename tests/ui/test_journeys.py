@@ -153,6 +153,8 @@ def test_a_click_on_a_stage_looks_at_that_stage(live_server: LiveServer, browser
         click_in_chart(page, chart, down=50)
         assert "stage=" in page.url
         assert "Oldest items waiting in Second review" not in text_of(page)
+        assert re.search(r"looking at (?!Second review)", text_of(page))
+        whole(page, live_server)
 
 
 def test_every_number_opens_its_definition_rows_and_sql(

@@ -21,7 +21,7 @@ def freshness(view: View) -> None:
         for state in view.store.sources():
             st.markdown(
                 f"**{md_escape(state.label)}** {_face(state)}  \n"
-                f":small[:gray[{md_escape(_line(state, zone))}]]"
+                + "  \n".join(f":small[:gray[{md_escape(line)}]]" for line in _lines(state, zone))
             )
     quiet(f"Times in {md_escape(zone)}.")
 
@@ -32,10 +32,10 @@ def _face(state: SourceState) -> str:
     return ":red-badge[■ Stale]" if state.is_stale else ":green-badge[● Fresh]"
 
 
-def _line(state: SourceState, zone: str) -> str:
+def _lines(state: SourceState, zone: str) -> list[str]:
     if state.is_missing:
-        return "never uploaded"
-    return dotted(state.source, _newest(state, zone), count_of(state.rows, "row"))
+        return ["never uploaded"]
+    return [state.source, dotted(_newest(state, zone), count_of(state.rows, "row"))]
 
 
 def _newest(state: SourceState, zone: str) -> str:

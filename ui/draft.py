@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,7 +14,9 @@ import streamlit as st
 
 from data_access import ingest
 from data_access.ingest import DryRun
-from data_access.workspace import Workspace
+from data_access.ingest.leftovers import sweep_staging
+from data_access.ingest.staging import new_folder
+from data_access.workspace import Workspace, own
 from ui import work
 from ui.work import Job
 
@@ -23,7 +26,7 @@ _CHUNK = 1 << 20
 
 @dataclass
 class Draft:
-    """One file on its way from chosen to accepted.
+    """One file on its way from chosen to accepted; when it is forgotten, so is what it stored.
 
     Attributes:
         workspace: where it goes.
@@ -40,6 +43,10 @@ class Draft:
     answers: dict[str, str] = field(default_factory=dict)
     checking: Job[DryRun] | None = None
     accepting: Job[str] | None = None
+
+    def __post_init__(self) -> None:
+        """Take the file away with the session: a tab that is closed tells nobody."""
+        weakref.finalize(self, shutil.rmtree, self.path.parent, ignore_errors=True)
 
     @property
     def dry_run(self) -> DryRun | None:
@@ -58,13 +65,19 @@ class Draft:
         """Make the dry run, again after an answer."""
         if self.dry_run is not None:
             ingest.discard(self.dry_run)
-        workspace, path, name, answers = self.workspace, self.path, self.file_name, self.answers
-        self.checking = work.start(
-            "Checking the file",
-            lambda tell: ingest.prepare(
-                workspace, path, file_name=name, answers=dict(answers), progress=tell
-            ),
+        answers = dict(self.answers)
+        self.checking = work.start("Checking the file", lambda tell: self._prepare(answers, tell))
+
+    def _prepare(self, answers: dict[str, str], progress: work.Progress) -> DryRun:
+        found = ingest.prepare(
+            self.workspace,
+            self.path,
+            file_name=self.file_name,
+            answers=answers,
+            progress=progress,
         )
+        weakref.finalize(self, ingest.discard, found)
+        return found
 
     def answer(self, answers: dict[str, str]) -> None:
         """Take answers in and check again."""
@@ -73,11 +86,15 @@ class Draft:
 
     def accept(self, by: str, tell_change: Callable[[], str]) -> None:
         """Store the file beside the page; what comes out is what `tell_change` says then."""
-        found, workspace = self.dry_run, self.workspace
+        found = self.dry_run
 
         def do(progress: work.Progress) -> str:
             assert found is not None
-            ingest.accept(workspace, found, by=by, clock=workspace.clock(), progress=progress)
+            clock = self.workspace.clock()
+            upload = ingest.accept(self.workspace, found, by=by, clock=clock, progress=progress)
+            if upload.was_there:
+                told = f"as {upload.upload_id}; nothing changed."
+                return f"Somebody had accepted this very file already, {told}"
             return tell_change()
 
         self.accepting = work.start("Accepting", do)
@@ -90,16 +107,22 @@ class Draft:
         st.session_state.pop(_KEY, None)
 
 
+@cache
+def _sweep_once(workspace: Workspace) -> None:
+    """Take away, when this process is new, what one before it left when it died."""
+    sweep_staging(workspace)
+
+
 def current() -> Draft | None:
     """The upload under way in this session, if there is one."""
+    _sweep_once(own())
     found: Draft | None = st.session_state.get(_KEY)
     return found
 
 
 def begin(workspace: Workspace, file_name: str, content: BinaryIO) -> Draft:
     """Put the file on the disk under a name of our own and check it."""
-    folder = Path(tempfile.mkdtemp(prefix="plumbline-upload-"))
-    path = folder / "file"
+    path = new_folder(workspace) / "file"
     with path.open("wb") as out:
         shutil.copyfileobj(content, out, _CHUNK)
     draft = Draft(workspace, file_name, path)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from math import floor
-from pathlib import Path
 
 import pyarrow as pa
 import streamlit as st
@@ -142,7 +141,7 @@ def _refused(found: DryRun) -> None:
         st.header("Refused rows", anchor=False, width="stretch")
         if path is not None:
             st.download_button(
-                "CSV", Path(path).read_bytes, "refused_rows.csv", "text/csv",
+                "CSV", path.read_bytes, "refused_rows.csv", "text/csv",
                 icon=":material/download:", type="tertiary", on_click="ignore", key="refused_csv",
             )  # fmt: skip
     rows = found.first_refused

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyarrow as pa
 import streamlit as st
 
@@ -18,60 +20,100 @@ from ui.view import View
 _ASKED = "_history_asked"
 _JOB = "_history_job"
 _CLICK = "history_click"
+_CLICK_REFUSED = "history_refused_click"
+_REFUSED = "Refused rows"
 _SHOWN = 100
 
 
 def table(view: View) -> None:
     """Every accepted file, newest first, with its way back."""
-    found = uploads(view.store.workspace)[::-1][:_SHOWN]
+    all_of_them = uploads(view.store.workspace)[::-1]
+    found = all_of_them[:_SHOWN]
     st.header("History", anchor=False)
     _finish()
     if not found:
         st.markdown(":gray[Nothing was uploaded yet.]")
         return
-    columns = {
-        "Accepted": pa.array([upload.accepted_at for upload in found], pa.timestamp("us")),
-        "File": [upload.file_name for upload in found],
-        "Rows": [upload.rows for upload in found],
-        "Refused": [upload.refused for upload in found],
-        "Type": [_label(upload) for upload in found],
-        "Source": [upload.source for upload in found],
-        "By": [upload.by for upload in found],
-        "SHA-256": [upload.sha256[:12] for upload in found],
-        "State": [_state(upload) for upload in found],
-    }
-    if not view.store.settings.is_sample:
-        columns["Way back"] = ["Restore" if upload.withdrawn_at else "Undo" for upload in found]
+    ids = [upload.upload_id for upload in found]
     st.dataframe(
-        pa.table(columns), hide_index=True, key="history",
-        alt="History of uploads, newest first",
+        pa.table(_columns(found, is_sample=view.store.settings.is_sample)),
+        hide_index=True, key="history", alt="History of uploads, newest first",
         column_config={
             "Accepted": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", width=140),
             "Type": st.column_config.TextColumn(width=110),
             "Source": st.column_config.TextColumn(width=110),
             "File": st.column_config.TextColumn(width=210),
-            "Rows": st.column_config.NumberColumn(format="localized", width=80),
-            "Refused": st.column_config.NumberColumn(format="localized", width=80),
+            **{name: st.column_config.NumberColumn(format="localized", width=80)
+               for name in ("Rows", "New", "Changed", "Same", "Vanished", "Refused")},
             "By": st.column_config.TextColumn(width=100),
             "SHA-256": st.column_config.TextColumn(width=110),
             "State": st.column_config.TextColumn(width=150),
+            _REFUSED: st.column_config.ButtonColumn(
+                "", key=_CLICK_REFUSED, type="tertiary", width=110, on_click=_ask,
+                args=(_CLICK_REFUSED, ids),
+            ),
             "Way back": st.column_config.ButtonColumn(
-                "", key=_CLICK, type="tertiary", width=80, on_click=_ask,
-                args=([upload.upload_id for upload in found],),
+                "", key=_CLICK, type="tertiary", width=80, on_click=_ask, args=(_CLICK, ids),
             ),
         },
     )  # fmt: skip
+    if len(all_of_them) > _SHOWN:
+        quiet(
+            f"The newest {_SHOWN} of {len(all_of_them):,} uploads; `python start.py uploads` lists "
+            "all."
+        )
     quiet("Times are UTC. An undone upload gives back what it replaced and can be restored.")
     _ask_about(view, found)
 
 
+def _columns(found: list[Upload], *, is_sample: bool) -> dict[str, Any]:
+    """The columns of the history; with the buttons that something can be done by."""
+    columns = {
+        "Accepted": pa.array([upload.accepted_at for upload in found], pa.timestamp("us")),
+        "File": [upload.file_name for upload in found],
+        "Rows": [upload.rows for upload in found],
+        "New": [upload.new for upload in found],
+        "Changed": [upload.changed for upload in found],
+        "Same": [upload.same for upload in found],
+        "Vanished": [upload.vanished for upload in found],
+        "Refused": [upload.refused for upload in found],
+        "Type": [_label(upload) for upload in found],
+        "Source": [upload.source for upload in found],
+        "By": [upload.by for upload in found],
+        "SHA-256": [upload.sha256 for upload in found],
+        "State": [_state(upload) for upload in found],
+    }
+    kept = [upload.refused > 0 and upload.refused_path.exists() for upload in found]
+    if any(kept):
+        columns[_REFUSED] = [_REFUSED if is_kept else None for is_kept in kept]
+    if not is_sample:
+        columns["Way back"] = ["Restore" if upload.withdrawn_at else "Undo" for upload in found]
+    return columns
+
+
 def _ask_about(view: View, found: list[Upload]) -> None:
-    """The dialog of the upload whose way back was clicked."""
-    asked = st.session_state.pop(_ASKED, None)
+    """The dialog of the upload whose button was clicked."""
+    click, asked = st.session_state.pop(_ASKED, (None, None))
     chosen = next((upload for upload in found if upload.upload_id == asked), None)
-    if chosen is not None:
+    if chosen is None:
+        return
+    if click == _CLICK_REFUSED:
+        st.dialog(_REFUSED)(_refused)(chosen)
+    else:
         verb = "Restore" if chosen.withdrawn_at else "Undo"
         st.dialog(f"{verb} this upload?")(_confirm)(view, chosen, verb)
+
+
+def _refused(upload: Upload) -> None:
+    """The refused rows of an upload to download; they are read when they are asked for."""
+    st.markdown(
+        f"**{md_escape(upload.file_name)}**  \n:gray[{count_of(upload.refused, 'row')} refused, "
+        "each with its line, column, value and reason.]"
+    )
+    st.download_button(
+        "CSV", upload.refused_path.read_bytes, f"{upload.upload_id}_refused_rows.csv", "text/csv",
+        icon=":material/download:", on_click="ignore", key="history_refused_csv",
+    )  # fmt: skip
 
 
 def _label(upload: Upload) -> str:
@@ -82,10 +124,10 @@ def _state(upload: Upload) -> str:
     return f"○ Undone {when(upload.withdrawn_at)}" if upload.withdrawn_at else "● In force"
 
 
-def _ask(ids: list[str]) -> None:
-    click = st.session_state[_CLICK]
+def _ask(key: str, ids: list[str]) -> None:
+    click = st.session_state[key]
     if click is not None:
-        st.session_state[_ASKED] = ids[click.row]
+        st.session_state[_ASKED] = (key, ids[click.row])
 
 
 def _confirm(view: View, upload: Upload, verb: str) -> None:

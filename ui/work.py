@@ -11,6 +11,7 @@ import streamlit as st
 
 from metrics.errors import AppError
 from ui.messages import quiet
+from ui.text import dotted, md_escape
 
 T = TypeVar("T")
 Progress = Callable[[float, str], None]
@@ -73,5 +74,5 @@ def show(job: Job[Any]) -> None:
     """The progress of a job that is not over; the page runs again when it is."""
     if job.is_over:
         st.rerun()
-    st.progress(job.share, f"{job.label} \N{MIDDLE DOT} {job.step}" if job.step else job.label)
+    st.progress(job.share, md_escape(dotted(job.label, job.step)))
     quiet("You can look at other pages meanwhile; this goes on.")

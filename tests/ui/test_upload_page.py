@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import io
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data_access.manifests import uploads
+from data_access.ingest.leftovers import staging_name
+from data_access.ingest.staging import new_folder
+from data_access.manifests import uploads, write
 from data_access.store import Store
 from data_access.workspace import Workspace, own, sample
 from metrics.issues import ISSUES_OPENED
 from metrics.periods import week
 from metrics.scope import Scope
 from tests.ui.apps import ONE_OF_EACH, app, home_of, made, texts
+from ui.draft import Draft
 
 UPLOAD = "pages/data/upload.py"
 ISSUES = (
@@ -186,8 +195,6 @@ def test_a_hostile_file_name_is_shown_and_never_used_on_the_disk() -> None:
 
 def test_the_history_names_who_sent_what_and_the_sample_cannot_be_undone(home: Path) -> None:
     made(Workspace(home / "sample"), **{"issues": ONE_OF_EACH["issues"]})
-    from dataclasses import replace
-
     settings = sample().settings
     sample().save_settings(replace(settings, is_sample=True))
     page = app(UPLOAD)
@@ -197,3 +204,81 @@ def test_the_history_names_who_sent_what_and_the_sample_cannot_be_undone(home: P
     made(own(), **{"issues": ONE_OF_EACH["issues"]})
     (history,) = [frame.value for frame in app(UPLOAD).dataframe if "Accepted" in frame.value]
     assert list(history["Way back"]) == ["Undo"]
+
+
+def history(page: AppTest) -> pd.DataFrame:
+    (found,) = [frame.value for frame in page.dataframe if "Accepted" in frame.value]
+    return found
+
+
+def test_the_history_says_what_each_upload_changed_and_gives_its_refused_rows(home: Path) -> None:
+    page = accept(send(app(UPLOAD), "ops-board.csv", ISSUES))
+    (stored,) = uploads(own())
+    shown = history(page).iloc[0]
+    counts = [shown[name] for name in ("New", "Changed", "Same", "Vanished", "Refused")]
+    assert counts == [2, 0, 0, 0, 1]
+    assert shown["SHA-256"] == stored.sha256
+    assert shown["Refused rows"] == "Refused rows"
+
+    page.session_state["_history_asked"] = ("history_refused_click", stored.upload_id)
+    page.run()
+    assert not page.exception
+    (download,) = [b.proto for b in page.get("download_button") if "history" in b.proto.id]
+    assert download.label == "CSV"
+    assert "next Friday" in stored.refused_path.read_text(encoding="utf-8-sig")
+
+
+def test_the_history_says_when_there_are_more_uploads_than_it_shows() -> None:
+    made(own(), issues=ONE_OF_EACH["issues"])
+    (first,) = uploads(own())
+    for number in range(2, 102):
+        write(own(), replace(first, upload_id=f"{number:06d}-00000000", withdrawn_at=None))
+    assert "The newest 100 of 101 uploads" in texts(app(UPLOAD))
+
+
+def test_a_sent_file_lies_in_the_workspace_and_goes_with_its_tab(home: Path) -> None:
+    staged = own().root / "staging"
+    page = send(app(UPLOAD), "ops-board.csv", ISSUES)
+    assert [path.read_bytes() for path in staged.glob("*/file")] == [ISSUES]
+    del page
+    gc.collect()
+    # AppTest keeps its session in tables of its own, so the draft itself stands for the tab:
+    folder = new_folder(own())
+    (folder / "file").write_bytes(ISSUES)
+    draft = Draft(own(), "ops-board.csv", folder / "file")
+    draft.check()
+    checked = draft.dry_run.folder
+    assert folder.exists() and checked.exists()
+    del draft
+    gc.collect()
+    assert not folder.exists() and not checked.exists()
+
+
+def test_what_a_killed_server_left_of_a_sent_file_is_gone_when_the_page_opens_again() -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    name = staging_name().replace(str(os.getpid()), str(dead.pid))
+    left = own().root / "staging" / name
+    left.mkdir(parents=True)
+    app(UPLOAD)
+    assert not left.exists()
+
+
+def test_two_tabs_that_accept_the_same_file_make_one_upload_and_the_second_is_told() -> None:
+    one, two = (send(app(UPLOAD), "ops-board.csv", ISSUES) for _ in range(2))
+    accept(one)
+    (told,) = [box.value for box in accept(two).success]
+    assert "nothing changed" in told
+    assert len(uploads(own())) == 1
+
+
+def test_a_file_name_in_a_progress_bar_is_no_markdown() -> None:
+    def script() -> None:
+        from ui.work import Job, show
+
+        show(Job("Undo ![x](https://evil.example/x.png)", step="*half*"))
+
+    page = AppTest.from_function(script).run()
+    (bar,) = page.get("progress")
+    assert "![x](https" not in bar.proto.text
+    assert "\\*half\\*" in bar.proto.text

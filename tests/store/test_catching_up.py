@@ -68,6 +68,14 @@ def test_an_upload_whose_tables_cannot_be_built_says_that_it_is_accepted(
     assert arrivals(workspace) == 1.0
 
 
+def test_settings_whose_tables_cannot_be_built_are_kept_and_it_is_said(
+    workspace: Workspace, accepted: str
+):
+    with pytest.raises(WarehouseError, match="The settings are kept; the tables could not be"):
+        warehouse.save_settings(workspace, Settings(reporting_zone="Asia/Tokyo"))
+    assert workspace.settings.reporting_zone == "Asia/Tokyo"
+
+
 def test_what_was_left_unbuilt_is_built_by_the_next_who_notices(workspace: Workspace):
     upload(workspace, "work_log", [{"item_id": "A1", "stage": "S", "entered_at": "2026-11-02"}])
     assert warehouse.is_behind(workspace)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from data_access.extracts import EXTRACTS
@@ -80,6 +80,20 @@ NOTES = (
         "1 issue was resolved before it was created: left out of the time to resolve.",
         "{} issues were resolved before they were created: left out of the time to resolve.",
         _count("bad_issue_clocks", "issues", "resolved_on", "has_bad_clock"),
+    ),
+    Note(
+        "1 issue is done but no time says since when: it counts as open.",
+        "{} issues are done but no time says since when: they count as open.",
+        replace(
+            _count(
+                "done_without_a_time",
+                "issues",
+                "created_on",
+                "status_category = 'Done' and resolved_on is null",
+            ),
+            kind=Kind.LEVEL,
+            left_at="left_on",
+        ),
     ),
     Note(
         "1 issue vanished from its source before it was resolved and left the open issues.",

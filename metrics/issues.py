@@ -25,7 +25,10 @@ ISSUES_OPENED = Metric(
 ISSUES_RESOLVED = Metric(
     name="issues_resolved",
     label="Issues resolved",
-    definition="Issues whose resolved time lies in the period.",
+    definition=(
+        "Issues whose resolved time lies in the period. For an issue that is done without one, the "
+        "time its status category changed stands in, else that of its last update."
+    ),
     source="issues",
     at="resolved_on",
     kind=Kind.COUNT,
@@ -42,7 +45,8 @@ ISSUES_OPEN = Metric(
     label="Issues open",
     definition=(
         "Issues created and not resolved at the last instant of the period. Issues that vanished "
-        "from a full export leave."
+        "from a full export leave. An issue that is done counts as open only where the tracker "
+        "gives no time at all by which it was."
     ),
     source="issues",
     at="created_on",
@@ -106,7 +110,8 @@ ISSUES_REOPENED = Metric(
     label="Issues reopened",
     definition=(
         "Times an issue that an earlier upload showed as resolved came back unresolved, placed at "
-        "the time of the upload that showed it."
+        "the time of its last update in the first upload that showed it so; where the tracker "
+        "gives no such time, at that of the upload."
     ),
     source="issue_reopenings",
     at="reopened_on",

@@ -111,7 +111,8 @@ ISSUES = Extract(
             example="",
             description=(
                 "When the status category last changed; stands in for Resolved where an issue is "
-                "Done and the tracker does not say when it was resolved."
+                "Done and the tracker does not say when it was resolved. Where this is missing "
+                "too, Updated stands in."
             ),
             aliases=("status category changed at", "categoría de estado cambiada"),
         ),
@@ -196,11 +197,15 @@ ISSUES = Extract(
     fills=(
         Fill(
             column="resolved_at",
-            needs=("status_category", "category_changed_at"),
-            sql="case when status_category = 'Done' then category_changed_at end",
+            needs=("status_category",),
+            sql=(
+                "case when status_category = 'Done' "
+                "then coalesce(category_changed_at, updated_at) end"
+            ),
             reason=(
                 "Done and without a time of resolution; the time its status category changed "
-                "stands in."
+                "stands in, or where there is none the time of its last update, by when it was "
+                "done."
             ),
         ),
     ),
@@ -211,6 +216,13 @@ ISSUES = Extract(
             column="resolved_at",
             refuses=False,
             reason="Resolved before it was created; its time to resolve is left out.",
+        ),
+        Rule(
+            name="done_without_a_time",
+            broken_when="status_category = 'Done' and resolved_at is null",
+            column="status_category",
+            refuses=False,
+            reason="Done, but no time says since when; it counts as open.",
         ),
     ),
     as_of="updated_at",

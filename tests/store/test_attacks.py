@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from data_access import warehouse
+from data_access.ingest import accept, prepare
 from data_access.question import Query
 from data_access.store import Store
 from data_access.workspace import Settings, Workspace
@@ -251,3 +253,138 @@ def test_a_pause_in_a_stage_is_no_return_to_it(workspace: Workspace):
     store = published(workspace)
     assert fetched(store, "select rework_loops, visits from items") == [(1, 5)]
     assert fetched(store, "select stage from visits where is_rework") == [("Work",)]
+
+
+def test_a_done_issue_is_not_open_for_want_of_a_time_of_resolution(
+    workspace: Workspace, tmp_path: Path
+):
+    """K1 was done by its last update, K2 at the change of its status; of K3 no time is known."""
+    path = tmp_path / "issues.csv"
+    path.write_text(
+        "Issue key,Created,Status Category,Status Category Changed,Due date,Updated\n"
+        "K1,2026-10-09 08:00,Done,,2026-10-20,2026-10-15 09:00\n"
+        "K2,2026-10-09 08:00,Done,2026-10-13 09:00,2026-10-20,2026-10-15 09:00\n"
+        "K3,2026-10-09 08:00,Done,,2026-10-20,\n"
+        "K4,2026-10-09 08:00,To Do,,2026-10-20,2026-11-15 09:00\n"
+    )
+    answers = {"source": "Jira", "coverage": "everything", "zone": "UTC"}
+    run = prepare(workspace, path, file_name=path.name, extract="issues", answers=answers)
+    assert [(flag.rows, flag.column) for flag in run.flagged] == [
+        (1, "Status Category"),
+        (2, "resolved_at"),
+    ]
+    accept(workspace, run, by="Test", clock=CLOCK)
+    store = published(workspace)
+    resolved = fetched(store, "select issue_key, resolved_on from issues order by 1")
+    assert resolved == [
+        ("K1", date(2026, 10, 15)),
+        ("K2", date(2026, 10, 13)),
+        ("K3", None),
+        ("K4", None),
+    ]
+    assert number(store, "issues_overdue", "2026-W46") == 2.0
+    told = "1 issue is done but no time says since when: it counts as open."
+    assert told in store.notes(scope(week("2026-W46")))
+    assert told in store.notes(scope(week("2026-W42")))
+    assert told not in store.notes(scope(week("2026-W40")))
+    assert number(store, "issues_open", "2026-W41") == 4.0  # K1 and K2 were open then: no note
+
+
+def restated(store: Store) -> list[tuple[str, date, int]]:
+    text = "select extract, happened_on, told_rows from restatements order by 1, 2"
+    return fetched(store, text)
+
+
+def test_an_issue_that_leaves_a_reported_week_is_told_there(workspace: Workspace):
+    """K1 reopened, K2 resolved two weeks later, K3 as it was, K4 new and resolved long since."""
+
+    def issue(key: str, updated: str, resolved: str | None = None) -> Row:
+        times = {"updated_at": updated, "resolved_at": resolved}
+        return {"issue_key": key, "created_at": "2026-10-20"} | times
+
+    before = [
+        issue("K1", "2026-10-28", "2026-10-28"),
+        issue("K2", "2026-10-29", "2026-10-29"),
+        issue("K3", "2026-10-30"),
+    ]
+    after = [
+        issue("K1", "2026-11-10"),
+        issue("K2", "2026-11-11", "2026-11-11"),
+        issue("K3", "2026-11-12"),
+        issue("K4", "2026-10-30", "2026-10-30"),
+    ]
+    upload(workspace, "issues", before, as_of="2026-11-02")
+    upload(workspace, "issues", after, as_of="2026-11-16")
+    store = published(workspace)
+    assert restated(store) == [
+        ("issues", date(2026, 10, 20), 1),
+        ("issues", date(2026, 10, 28), 1),
+        ("issues", date(2026, 10, 29), 1),
+        ("issues", date(2026, 10, 30), 1),
+    ]
+    (note,) = store.notes(scope(week("2026-W44")))
+    assert note.startswith("3 rows of the period arrived or changed after an earlier upload")
+    assert store.notes(scope(week("2026-W46"))) == []
+
+
+def test_a_finish_that_moves_is_told_on_both_days(workspace: Workspace):
+    """Moved from Tuesday to Thursday of a reported week, and the other one out of it."""
+    before = [visit(i, "Ship", "10-26 10:00", "10-26 11:00", "10-27 12:00") for i in ("I1", "I2")]
+    after = [
+        before[0] | {"finished_at": "2026-10-29 12:00"},
+        before[1] | {"finished_at": "2026-11-12 12:00"},
+    ]
+    upload(workspace, "work_log", before, as_of="2026-11-02", coverage="part")
+    upload(workspace, "work_log", after, as_of="2026-11-16", coverage="part")
+    assert restated(published(workspace)) == [
+        ("work_log", date(2026, 10, 27), 2),
+        ("work_log", date(2026, 10, 29), 1),
+    ]
+
+
+def test_an_item_that_is_complete_no_longer_or_later_is_told_where_it_was(workspace: Workspace):
+    """I1 is taken up again, I2 too and shipped again, I3 told anew as it was; then I1 is done."""
+    shipped = [
+        visit(item, "Ship", "10-26 10:00", "10-26 11:00", "10-27 12:00")
+        for item in ("I1", "I2", "I3")
+    ]
+    again = visit("I1", "Work", "11-03 08:00", "11-03 09:00")
+    second = [
+        again,
+        visit("I2", "Ship", "11-03 12:00", "11-04 12:00", "11-10 12:00"),
+        shipped[2],
+    ]
+    upload(workspace, "work_log", shipped, as_of="2026-11-02", coverage="part")
+    upload(workspace, "work_log", second, as_of="2026-11-12", coverage="part")
+    settings = {"terminal_stages": {"P": "Ship"}}
+    assert restated(published(workspace, **settings)) == [("work_log", date(2026, 10, 27), 2)]
+    ended = again | {"finished_at": "2026-11-13 12:00"}
+    upload(workspace, "work_log", [ended], as_of="2026-11-16", coverage="part")
+    store = published(workspace, **settings)
+    text = "select upload_id[:6], happened_on, told_rows from restatements order by 1, 2"
+    assert fetched(store, text) == [
+        ("000002", date(2026, 10, 27), 2),
+        ("000003", date(2026, 10, 27), 1),  # I1 is complete at its last shipping again
+    ]
+    assert number(store, "items_completed", "2026-W44") == 2.0
+
+
+def test_a_visit_corrected_away_is_told_on_the_day_it_had(workspace: Workspace):
+    """Entry and finish were wrong: the row has another key, so the first one is gone."""
+    wrong = visit("I1", "Work", "10-27 08:00", "10-27 09:00", "10-27 10:00")
+    right = visit("I1", "Work", "10-29 08:00", "10-29 09:00", "10-29 10:00")
+    upload(workspace, "work_log", [wrong], as_of="2026-11-02")
+    upload(workspace, "work_log", [right], as_of="2026-11-16")
+    assert restated(published(workspace)) == [
+        ("work_log", date(2026, 10, 27), 1),
+        ("work_log", date(2026, 10, 29), 1),
+    ]
+
+
+def test_a_promise_that_moves_is_told_on_both_days(workspace: Workspace):
+    upload(workspace, "deliveries", [batch("B1", "2026-10-27")], as_of="2026-11-02")
+    upload(workspace, "deliveries", [batch("B1", "2026-10-30")], as_of="2026-11-16")
+    assert restated(published(workspace)) == [
+        ("deliveries", date(2026, 10, 27), 1),
+        ("deliveries", date(2026, 10, 30), 1),
+    ]

@@ -134,9 +134,14 @@ class Workspace:
         self.root.mkdir(parents=True, exist_ok=True)
         write_atomically(self.root / "settings.json", f"{text}\n")
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether it has settings: its own from the start, or kept ones."""
+        return (self.root / "settings.json").exists()
+
     def begin(self) -> None:
         """Make it exist: give it settings with a salt of its own unless it has settings."""
-        if not (self.root / "settings.json").exists():
+        if not self.is_begun:
             self.save_settings(replace(Settings(), salt=secrets.token_hex(8)))
 
     def clock(self) -> datetime:
@@ -190,7 +195,7 @@ def active() -> Workspace:
     try:
         named = _named_active()
         if named not in ("own", "sample"):
-            named = "own" if (own().root / "settings.json").exists() else "sample"
+            named = "own" if own().is_begun else "sample"
     except OSError as error:
         raise AppError(
             f"The workspaces cannot be read: {_reason(error)}.",

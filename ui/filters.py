@@ -17,9 +17,10 @@ import streamlit as st
 from analysis import compare
 from analysis.compare import Comparison
 from data_access.store import Store
+from data_access.workspace import Name
 from metrics.periods import Period, previous
 from metrics.scope import DIMENSIONS, NOT_RECORDED, Scope, scope
-from ui import windows
+from ui import session_workspace, windows
 from ui.memo import remember
 from ui.view import current
 
@@ -228,6 +229,16 @@ def show_period(period: Period) -> None:
             st.session_state[DAYS] = (days.since, days.last_day)
 
 
+def switch_workspace(name: Name) -> None:
+    """Look at the other workspace, all of its newest week; before the bar is drawn."""
+    session_workspace.switch(name)
+    store = Store.open(session_workspace.workspace())
+    st.session_state[PERIOD] = windows.choices(store.extent(), store.today)[0].code
+    st.session_state[VERSUS] = "previous"
+    for key in (*DIMENSION_KEYS, WHERE):
+        st.session_state[key] = []
+
+
 def link(period: Period, **also: str) -> str:
     """The address of this view with its days spelled out."""
     moving = (PERIOD, DAYS)
@@ -246,7 +257,7 @@ def _params() -> dict[str, list[str]]:
         days = st.session_state.get(key) if is_used else None
         if days and len(days) == 2:
             params[key] = [day.isoformat() for day in days]
-    return params
+    return {session_workspace.PARAMETER: [session_workspace.workspace().name], **params}
 
 
 def _copy_link(period: Period) -> None:

@@ -11,12 +11,11 @@ from streamlit.navigation.page import StreamlitPage
 
 from analysis import compare
 from data_access import catching_up
-from data_access import workspace as workspaces
 from data_access.store import Store
 from metrics.errors import AppError
 from metrics.periods import newest_week
 from metrics.scope import Scope
-from ui import filters, messages, settings_form
+from ui import filters, messages, session_workspace, settings_form
 from ui.messages import quiet
 from ui.text import md_escape
 from ui.view import View, browser_theme, current
@@ -54,7 +53,7 @@ def run(
     )
     st.logo(_LOGO, size="medium")
     try:
-        store = Store.open(workspaces.active())
+        store = Store.open(session_workspace.workspace())
         dimensions = () if page in without_slices else filters.DIMENSION_KEYS
         view = _view(store, page, None if page in without_filters else dimensions)
         view.keep()
@@ -90,7 +89,7 @@ def _sample_banner(store: Store) -> None:
             icon=":material/arrow_forward:",
             type="tertiary",
             key="start_own",
-            on_click=_activate,
+            on_click=filters.switch_workspace,
             args=("own",),
         )
 
@@ -103,11 +102,6 @@ def _caution(store: Store) -> None:
         st.warning(f"**▲ {md_escape(problem.text)}**")
 
 
-def _activate(name: workspaces.Name) -> None:
-    """Look at the other workspace from now on."""
-    workspaces.activate(name)
-
-
 def _footer(store: Store) -> None:
     kind = "sample data" if store.settings.is_sample else md_escape(store.settings.organization)
     with st.container(horizontal=True, vertical_alignment="center", key="footer"):
@@ -118,7 +112,7 @@ def _footer(store: Store) -> None:
                 "Show the sample data",
                 type="tertiary",
                 key="show_sample",
-                on_click=_activate,
+                on_click=filters.switch_workspace,
                 args=("sample",),
             )
 
@@ -130,7 +124,7 @@ def _snapshot(store: Store) -> str:
 @st.fragment(run_every=_HEARTBEAT_SECONDS)
 def _heartbeat() -> None:
     """Move on to a newer snapshot when one was published; build what was left unbuilt."""
-    shown, workspace = current().store, workspaces.active()
+    shown, workspace = current().store, session_workspace.workspace()
     catching_up.keep_up(workspace)
     problem, now = catching_up.trouble(workspace), Store.open(workspace)
     seen = (shown.snapshot, shown.workspace.root, st.session_state.get(_CAUTION, ""))

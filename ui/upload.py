@@ -8,7 +8,17 @@ from data_access import workspace as workspaces
 from data_access.extracts import EXTRACTS
 from data_access.store import Store
 from data_access.workspace import Workspace
-from ui import after_upload, draft, messages, templates, upload_history, who, work
+from ui import (
+    after_upload,
+    draft,
+    filters,
+    messages,
+    session_workspace,
+    templates,
+    upload_history,
+    who,
+    work,
+)
 from ui.draft import Draft
 from ui.dry_run import show as show_dry_run
 from ui.text import md_escape
@@ -75,7 +85,8 @@ def _go_on(under_way: Draft) -> None:
     if under_way.accepting is not None:
         if under_way.accepting.result is not None:
             st.session_state[_TOLD] = (under_way.file_name, under_way.accepting.result)
-            workspaces.activate("own")
+            if not session_workspace.is_own():
+                filters.switch_workspace("own")
             under_way.close()
             st.rerun()
         if under_way.accepting.error is not None:

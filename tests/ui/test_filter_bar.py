@@ -15,7 +15,7 @@ from data_access.workspace import Workspace
 from metrics.flow import ITEMS_COMPLETED
 from metrics.periods import parse_period, week
 from metrics.scope import scope
-from tests.ui.apps import app, home_of, texts
+from tests.ui.apps import ONE_OF_EACH, app, home_of, made, texts
 from ui.view import View
 
 TRENDS = "pages/operations/trends.py"
@@ -160,3 +160,30 @@ def test_the_weekly_report_and_the_data_pages_show_no_slices() -> None:
         shown = {box.key for box in started.selectbox} & {"period", "versus"}
         assert shown == keys
         assert not {box.key for box in started.multiselect} & {"team", "project", "dataset"}
+
+
+def test_a_link_names_its_workspace_and_one_reader_does_not_move_another(
+    sample_workspace: Workspace, tmp_path: Path
+) -> None:
+    shutil.copytree(sample_workspace.root, tmp_path / "sample")
+    with home_of(tmp_path):
+        one, other = app(), app()
+        one.button(key="start_own").click().run()
+        assert view(one).store.workspace.name == "own"
+        assert view(other.run()).store.workspace.name == "sample"
+        assert view(app()).store.workspace.name == "own"
+        assert view(app(workspace="sample")).store.workspace.name == "sample"
+        assert view(app(workspace="nobody's")).store.workspace.name == "own"
+
+
+def test_the_other_workspace_opens_on_all_of_its_own_newest_week(
+    sample_workspace: Workspace, tmp_path: Path
+) -> None:
+    shutil.copytree(sample_workspace.root, tmp_path / "sample")
+    made(Workspace(tmp_path / "own"), **ONE_OF_EACH)
+    with home_of(tmp_path):
+        started = app(period="Week 40 · 28 Sep – 4 Oct 2026", team="Radiology", workspace="own")
+        started.button(key="show_sample").click().run()
+        seen = view(started)
+        assert seen.store.workspace.name == "sample"
+        assert (seen.scope.period, seen.scope.filters) == (week("2026-W46"), ())

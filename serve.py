@@ -139,9 +139,15 @@ def preload() -> None:
 
 
 def listening() -> dict[str, Any]:
-    """What the environment says about where to listen, as Streamlit's options."""
+    """What the environment says about where to listen, as Streamlit's options.
+
+    Raises:
+        AppError: PLUMBLINE_PORT is no port.
+    """
     options: dict[str, Any] = {}
     if port := os.environ.get("PLUMBLINE_PORT"):
+        if not (port.isascii() and port.isdigit() and int(port) < 65536):
+            raise AppError(f"PLUMBLINE_PORT={port} is not a port; write a number like 8501.")
         options["server.port"] = int(port)
     if address := os.environ.get("PLUMBLINE_ADDRESS"):
         options["server.address"] = address
@@ -215,6 +221,10 @@ app = st.App(
 )
 
 if __name__ == "__main__":
+    try:
+        where = listening()
+    except AppError as error:
+        sys.exit(error.text)
     bring_up_to_date()
     with suppress(KeyboardInterrupt):
-        app.run(config=listening())
+        app.run(config=where)

@@ -34,12 +34,19 @@ def main(arguments: list[str]) -> int:
         return 1
     is_test = arguments[:1] == ["test"]
     try:
+        port = 0 if arguments else asked_port()
         prepare("test" if is_test else "run")
+    except ValueError as error:
+        say(str(error))
+        return 1
+    except OSError as error:
+        say(f"The environment could not be made: {error}")
+        return 1
     except subprocess.CalledProcessError:
         say("The environment could not be made; the lines above say why. Then run it again.")
         return 1
     if not arguments:
-        return serve()
+        return serve(port or free_port())
     if arguments[0] in ("-h", "--help"):
         say(__doc__)
     script = ROOT / "tests" / "checks.py" if is_test else ROOT / "cli.py"
@@ -50,11 +57,13 @@ def prepare(purpose: str) -> None:
     """Make the environment, or bring it up to date when the pinned requirements changed."""
     stamp = VENV / f"{purpose}.stamp"
     wanted = hashlib.sha256(LOCKS[purpose].read_bytes()).hexdigest()
-    if PYTHON.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+    config = VENV / "pyvenv.cfg"
+    is_whole = PYTHON.exists() and config.exists()
+    if is_whole and stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return
     say("Installing what Plumbline needs. This happens once and takes a minute or two.")
     uv = shutil.which("uv")
-    if not PYTHON.exists() or (not uv and "\nuv = " in (VENV / "pyvenv.cfg").read_text()):
+    if not is_whole or (not uv and "\nuv = " in config.read_text(encoding="utf-8")):
         maker = [uv, "venv", "--python", sys.executable] if uv else [sys.executable, "-m", "venv"]
         install(*maker, "--clear", str(VENV))
     pip = [uv, "pip"] if uv else [str(PYTHON), "-m", "pip"]
@@ -68,9 +77,16 @@ def install(*command: str) -> None:
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=sys.stderr)
 
 
-def serve() -> int:
+def asked_port() -> int:
+    """The port that PLUMBLINE_PORT names; 0 without one."""
+    text = os.environ.get("PLUMBLINE_PORT") or "0"
+    if not (text.isascii() and text.isdigit() and int(text) < 65536):
+        raise ValueError(f"PLUMBLINE_PORT={text} is not a port; write a number like 8501.")
+    return int(text)
+
+
+def serve(port: int) -> int:
     """Run the server until it is stopped; open the browser when it answers."""
-    port = int(os.environ.get("PLUMBLINE_PORT") or free_port())
     url = f"http://localhost:{port}"
     environment = {**os.environ, "PLUMBLINE_PORT": str(port)}
     server = subprocess.Popen([PYTHON, ROOT / "serve.py"], cwd=ROOT, env=environment)

@@ -123,6 +123,49 @@ def test_a_pin_that_cannot_be_installed_ends_with_a_sentence(project: Path, tmp_
     assert "Traceback" not in done.stderr
 
 
+def test_an_environment_without_its_configuration_is_made_again(
+    project: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken"
+    shutil.copytree(project, broken, symlinks=True)
+    (broken / ".venv" / "pyvenv.cfg").unlink()
+    done = start(broken, "uploads")
+    assert "Installing" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == '["uploads"]\n'
+    assert (broken / ".venv" / "pyvenv.cfg").exists()
+
+
+def test_a_place_where_nothing_can_be_made_ends_with_a_sentence(
+    project: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken"
+    shutil.copytree(project, broken, symlinks=True)
+    (broken / "requirements.lock").unlink()
+    done = start(broken, "uploads")
+    assert done.returncode == 1
+    assert "The environment could not be made" in done.stderr
+    assert "requirements.lock" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("port", ["abc", "-1", "70000", "²"])
+@pytest.mark.parametrize("script", ["start.py", "serve.py"])
+def test_a_port_that_is_none_is_told_in_a_sentence(project: Path, script: str, port: str) -> None:
+    folder = project if script == "start.py" else ROOT
+    done = subprocess.run(
+        [sys.executable, folder / script],
+        env=environment(PLUMBLINE_PORT=port, PYTHONIOENCODING="utf-8"),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 1
+    assert done.stderr.endswith(f"PLUMBLINE_PORT={port} is not a port; write a number like 8501.\n")
+    assert "Traceback" not in done.stderr
+
+
 @pytest.fixture
 def taken() -> Iterator[int]:
     """Port 8501, or the one after it, in somebody else's hands."""

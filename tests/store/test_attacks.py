@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from data_access.workspace import Settings, Workspace
 from metrics.catalog import METRICS
 from metrics.periods import Period, parse_period, week
 from metrics.scope import scope
+from tests.store import made
 from tests.uploading import Row, upload
 
 CLOCK = datetime(2026, 11, 16, 9)  # a Monday
@@ -388,3 +389,33 @@ def test_a_promise_that_moves_is_told_on_both_days(workspace: Workspace):
         ("deliveries", date(2026, 10, 27), 1),
         ("deliveries", date(2026, 10, 30), 1),
     ]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("extract", "asked"),
+    [
+        ("work_log", ("items_completed", "stage_events")),
+        ("issues", ("issues_opened", "issues_resolved")),
+    ],
+)
+def test_every_covered_day_whose_number_changed_is_told(
+    tmp_path: Path, extract: str, asked: tuple[str, ...], seed: int
+):
+    """The made world's first file of a kind alone, then with the second one of its source."""
+    first, second = [
+        sent for sent in made.world(seed).files if (sent.extract, sent.source) == (extract, "tool")
+    ]
+    before = made.build(tmp_path / "before", made.World([first]))
+    after = made.build(tmp_path / "after", made.World([first, second]))
+    told = {day for _, day, _ in restated(after)}
+    covered = date.fromisoformat(first.as_of) - timedelta(days=1)  # midnight UTC, in New York
+    changed = set()
+    for name in asked:
+        here, there = (
+            {v.period.since: v.value for v in store.series_values(metric, days, "day")[name]}
+            for store in (before, after)
+            for metric, days in [(METRICS[name], scope(made.WINDOW))]
+        )
+        changed |= {day for day in here if day <= covered and here[day] != there.get(day)}
+    assert changed and changed <= told

@@ -15,17 +15,20 @@ _NOTED_SHARE = 0.01  # time between stages below this is not worth a line
 
 
 def banner(
-    scope: Scope, rows: Sequence[StageRow], turnaround: Value, *, has_queue: bool
-) -> tuple[Status, str, str]:
-    """Status, and the banner in the part to set in bold and what follows."""
-    if turnaround.n == 0:
-        return Status.MISSING, f"No item was completed {words.within(scope.period)}", "."
-    if not rows or turnaround.value is None:
-        return Status.MISSING, f"No stage times {words.within(scope.period)}", _why(turnaround)
+    scope: Scope, rows: Sequence[StageRow], mean: float | None, *,
+    why: tuple[str, str], is_whole: bool, has_queue: bool,
+) -> tuple[Status, str, str]:  # fmt: skip
+    """Status, and the banner in the part to set in bold and what follows.
+
+    `mean` is the mean turnaround, or of only some of the visits of items the mean hours in them.
+    """
+    if not rows or mean is None:
+        lead, rest = why
+        return Status.MISSING, f"{lead} {words.within(scope.period)}", rest
     first = rows[0]
+    of = "mean turnaround" if is_whole else "that an item spends in the visits shown"
     lead = (
-        f"{first.stage} takes {HOURS.show(first.hours_per_item)} of the "
-        f"{HOURS.show(turnaround.value)} mean turnaround "
+        f"{first.stage} takes {HOURS.show(first.hours_per_item)} of the {HOURS.show(mean)} {of} "
         f"({_percent(first.share_of_turnaround)})"
     )
     what = "waiting time" if has_queue else "time"
@@ -35,6 +38,22 @@ def banner(
     else:
         lead_rule = ""
     return _status(rows), lead, f"{lead_rule}. {_others(rows[1:])}".rstrip()
+
+
+def why_none(completed: Value, turnaround: Value) -> tuple[str, str]:
+    """Why there is nothing to rank: what comes before the period, and what follows it."""
+    if completed.value == 0:
+        return "No item was completed", "."
+    why = words.reason(turnaround if turnaround.withheld else completed)
+    return "No stage times", f": {why}." if why else "."
+
+
+def parts_note(completed: Value, *, is_whole: bool) -> tuple[str, ...]:
+    """What shares are of, where the visits shown are not the whole of the items shown."""
+    if is_whole:
+        return ()
+    why = completed.withheld or "Some of these items also have visits outside the filters."
+    return (f"{why} Shares are of the time in the visits shown, not of turnaround.",)
 
 
 def change(
@@ -114,11 +133,6 @@ def _others(rows: Sequence[StageRow]) -> str:
             f"{words.sentence_case(words.number_word(routine))} of the others {are} routine."
         )
     return " ".join(told)
-
-
-def _why(turnaround: Value) -> str:
-    why = words.reason(turnaround)
-    return f": {why}." if why else "."
 
 
 def _range(row: StageRow) -> str:

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 from analysis import words
 from analysis.assess import assess, judge
-from analysis.bottleneck_words import banner, change, notes
+from analysis.bottleneck_words import banner, change, notes, parts_note, why_none
 from analysis.history import complete, grain_of, past_window
 from analysis.model import Assessment, Bottlenecks, Signal, StageRow
 from analysis.what_if import what_if
 from metrics.flow import (
+    ITEMS_COMPLETED,
     ITEMS_WAITING,
     QUEUE_TIME,
     STAGE_EVENTS,
@@ -66,16 +67,55 @@ STAGE_HOURS = _hours(
 QUEUE_HOURS = _hours("queue_hours", "Waiting hours", "those of all stages")
 
 
+def _of_items(name: str, source: str, at: str, kind: Kind, sql: str) -> Metric:
+    return replace(STAGE_HOURS, name=name, source=source, at=at, kind=kind, value_sql=sql,
+                   n_sql="count(*)")  # fmt: skip
+
+
+_VISITED = "item_completed_on"
+_ITEMS_VISITED = _of_items(
+    "items_visited", "visits", _VISITED, Kind.DISTINCT, "count(distinct (source, item_id))"
+)
+_VISITS = _of_items("visits", "visits", _VISITED, Kind.COUNT, "count(*)")
+_VISITS_OF_ITEMS = _of_items("visits_of_items", "items", "completed_on", Kind.COUNT, "sum(visits)")
+
+
 @dataclass(frozen=True)
 class _Window:
-    """Every stage's times in one window, by metric name and stage, and its turnaround."""
+    """Every stage's times in one window, by metric name and stage, and what they are parts of.
+
+    Attributes:
+        by_stage: of the visits that the filters choose.
+        completed, turnaround: of the items that the filters choose; a visit can have another team
+            than its item, and items have no stage.
+        visited: the items behind the visits.
+        is_whole: whether these are the same items with all their visits, so that stage hours are
+            parts of their turnaround.
+    """
 
     by_stage: Mapping[str, Mapping[str, Value]]
+    completed: Value
     turnaround: Value
+    visited: int
+    is_whole: bool
 
     @property
     def items(self) -> int:
-        return self.turnaround.n
+        """The items that hours are told per."""
+        return self.turnaround.n if self.is_whole else self.visited
+
+    @property
+    def mean(self) -> float | None:
+        """Mean turnaround; where it is not the whole, the mean hours in the visits chosen."""
+        if self.is_whole:
+            return self.turnaround.value
+        is_enough = self.visited >= TURNAROUND_MEAN.min_rows
+        return self.total(STAGE_HOURS) / self.visited if is_enough else None
+
+    @property
+    def hours(self) -> float:
+        """The hours that shares are of."""
+        return (self.mean or 0.0) * self.items
 
     def of(self, metric: Metric, stage: str) -> float | None:
         found = self.by_stage[metric.name].get(stage)
@@ -96,12 +136,14 @@ def rank(store: Store, scope: Scope) -> Bottlenecks:
     so they add up to 100% with the time between stages. Means are taken for this because they
     add up; medians do not. "13 weeks" are the 13 before the window, pooled over their visits; they
     are left out when the data begin inside them.
+    Where filters choose only some of the visits of these items, shares are of the hours in those.
     Signals are those of the weekly (for a month: monthly) mean queue, by `analysis.spc`; where
     no queue is recorded stages are ranked and judged by the whole time in them.
     """
     now, since = _window(store, scope), scope.period.since
     before = _window(store, scope.during(Period(since - timedelta(weeks=_WEEKS), since)))
-    before = before if not before.turnaround.is_partial else _nothing(before)
+    if before.turnaround.is_partial or before.is_whole != now.is_whole:
+        before = _incomparable(before)
     has_queue = any(value.n for value in now.by_stage[QUEUE_HOURS.name].values())
     judged = _judged(store, QUEUE_TIME if has_queue else STAGE_TIME, scope)
     waiting = _judged(store, ITEMS_WAITING, scope) if has_queue else {}
@@ -110,13 +152,15 @@ def rank(store: Store, scope: Scope) -> Bottlenecks:
         for stage in now.by_stage[STAGE_HOURS.name]
     ]
     rows = tuple(sorted(stages, key=lambda row: (-row.share_of_turnaround, row.stage)))
-    turnaround = _turnaround_hours(now)
-    between = 1.0 - now.total(STAGE_HOURS) / turnaround if turnaround else 0.0
+    between = 1.0 - now.total(STAGE_HOURS) / now.hours if now.hours else 0.0
     whole = assess(store, (TURNAROUND_MEAN,), scope)[0]
     told, accounts = change(
         rows, now.turnaround.value, before.turnaround.value, signal=whole.signal
     )
-    status, lead, rest = banner(scope, rows, now.turnaround, has_queue=has_queue)
+    status, lead, rest = banner(
+        scope, rows, now.mean, why=why_none(now.completed, now.turnaround),
+        is_whole=now.is_whole, has_queue=has_queue,
+    )  # fmt: skip
     return Bottlenecks(
         scope=scope,
         items=now.items,
@@ -130,7 +174,10 @@ def rank(store: Store, scope: Scope) -> Bottlenecks:
         rest=rest,
         change=told,
         accounts=accounts,
-        notes=notes(between, now.by_stage[STAGE_TIME.name], now.by_stage[QUEUE_TIME.name]),
+        notes=(
+            *parts_note(now.completed, is_whole=now.is_whole or not rows),
+            *notes(between, now.by_stage[STAGE_TIME.name], now.by_stage[QUEUE_TIME.name]),
+        ),
     )
 
 
@@ -180,17 +227,28 @@ def _window(store: Store, scope: Scope) -> _Window:
     by_stage = {
         name: {value.segment: value for value in values} for name, values in answered.items()
     }
-    return _Window(by_stage, store.value(TURNAROUND_MEAN, scope))
-
-
-def _nothing(window: _Window) -> _Window:
-    return _Window(
-        {name: {} for name in window.by_stage}, replace(window.turnaround, value=None, n=0)
+    one = store.values(
+        (TURNAROUND_MEAN, ITEMS_COMPLETED, _VISITS_OF_ITEMS, _ITEMS_VISITED, _VISITS), scope
     )
+    completed, turnaround = one[ITEMS_COMPLETED.name], one[TURNAROUND_MEAN.name]
+    visited = one[_ITEMS_VISITED.name].value
+    is_whole = not scope.filters or (
+        completed.value == visited and one[_VISITS_OF_ITEMS.name].value == one[_VISITS.name].value
+    )
+    if not is_whole:
+        turnaround = replace(turnaround, value=None)
+    return _Window(by_stage, completed, turnaround, round(visited or 0), is_whole)
 
 
-def _turnaround_hours(window: _Window) -> float:
-    return (window.turnaround.value or 0.0) * window.items
+def _incomparable(window: _Window) -> _Window:
+    """The window without what it has per item; its visits stay, unless the data begin in it."""
+    is_cut = window.turnaround.is_partial
+    return replace(
+        window,
+        by_stage={name: {} for name in window.by_stage} if is_cut else window.by_stage,
+        turnaround=replace(window.turnaround, value=None, n=0),
+        visited=0,
+    )
 
 
 def _judged(store: Store, metric: Metric, scope: Scope) -> dict[str, Assessment]:
@@ -249,7 +307,7 @@ def _row(
 ) -> StageRow:
     main = QUEUE_TIME if has_queue else STAGE_TIME
     hours, earlier = now.of(STAGE_HOURS, stage) or 0.0, before.of(STAGE_HOURS, stage)
-    turnaround, waited = _turnaround_hours(now), now.total(QUEUE_HOURS)
+    waited = now.total(QUEUE_HOURS)
     mine, queue = judged.get(stage), waiting.get(stage)
     own_wait = now.of(QUEUE_HOURS, stage) if now.rows(QUEUE_HOURS, stage) else None
     per_item = hours / now.items if now.items else 0.0
@@ -260,7 +318,7 @@ def _row(
         touch_mean=now.of(TOUCH_TIME, stage),
         stage_mean=now.of(STAGE_TIME, stage),
         hours_per_item=per_item,
-        share_of_turnaround=hours / turnaround if turnaround else 0.0,
+        share_of_turnaround=hours / now.hours if now.hours else 0.0,
         waiting_hours=own_wait,
         share_of_waiting=own_wait / waited if own_wait is not None and waited else None,
         queue_vs_13_weeks=_minus(now.of(main, stage), before.of(main, stage)),

@@ -90,12 +90,13 @@ def _message(lead: StageRow) -> str:
 
 def _table(found: Bottlenecks) -> Table:
     lead = found.rows[0]
+    whole = "turnaround" if found.turnaround_mean is not None else "time shown"
     return Table(
         name="bottlenecks",
-        caption=f"{lead.stage} holds {PERCENT.show(lead.share_of_turnaround)} of the turnaround",
-        columns=_columns(has_queue=found.has_queue),
+        caption=f"{lead.stage} holds {PERCENT.show(lead.share_of_turnaround)} of the {whole}",
+        columns=_columns(whole, has_queue=found.has_queue),
         rows=(*(_row(row) for row in found.rows), *_between(found)),
-        description="One row per stage with its hours, its share of the turnaround and its queue.",
+        description=f"One row per stage with its hours, its share of the {whole} and its queue.",
         sheet="Bottlenecks",
         word_rows=_MOST_ROWS,
         bars=BarChart(
@@ -105,12 +106,12 @@ def _table(found: Bottlenecks) -> Table:
             "Bar chart of the hours per item in each stage; the numbers are on the sheet "
             "Bottlenecks.",
         ),
-        note="Hours per item add up to the mean turnaround. The signal is that of the weekly mean "
+        note=f"Hours per item add up to the mean {whole}. The signal is that of the weekly mean "
         f"{'wait' if found.has_queue else 'time in the stage'}.",
     )
 
 
-def _columns(*, has_queue: bool) -> tuple[Column, ...]:
+def _columns(whole: str, *, has_queue: bool) -> tuple[Column, ...]:
     """The columns; where no queue is recorded Word leaves those that would be empty out."""
     name, head = (1.4, "Wait vs 13 weeks") if has_queue else (3.2, "Time vs 13 weeks")
     shown = 1.0 if has_queue else 0.0
@@ -118,7 +119,7 @@ def _columns(*, has_queue: bool) -> tuple[Column, ...]:
         Column("Stage", width=name, chars=26),
         Column("Visits", kind="number", width=0.55, chars=11),
         Column("Hours per item", kind="number", width=0.75, chars=14),
-        Column("Share of turnaround", kind="number", width=0.9, chars=14),
+        Column(f"Share of {whole}", kind="number", width=0.9, chars=14),
         Column("Mean wait", kind="number", width=0.7 * shown, chars=13),
         Column("Mean work", kind="number", width=0.7 * shown, chars=13),
         Column(head, kind="change", width=0.85, chars=14),

@@ -17,6 +17,7 @@ from metrics.units import NBSP
 from tests.analysis.small import monday, store_of, two_stages, visit
 
 W46 = Scope(week("2026-W46"))
+STARTED = visit("S", "Check", monday(1), 1, 1)  # so that the log is one that records starts
 
 
 def plain(text):
@@ -201,7 +202,7 @@ def test_stage_sums_agree_with_the_mean_they_are_taken_from(grown):
 def test_a_wait_ends_at_midnight_of_the_reporting_zone(tmp_path, zone, hours):
     row = {"item_id": "X", "project": "P", "stage": "Check", "entered_at": monday(0)}
     late = row | {"item_id": "Y", "entered_at": datetime(2026, 11, 15, 9)}
-    workspace = store_of(tmp_path, {"work_log": [late, row]}).workspace
+    workspace = store_of(tmp_path, {"work_log": [late, row, STARTED]}).workspace
     workspace.save_settings(replace(workspace.settings, reporting_zone=zone))
     warehouse.publish(workspace)
     store = Store.open(workspace, clock=datetime(2026, 11, 17))
@@ -213,7 +214,7 @@ def test_a_wait_ends_at_midnight_of_the_reporting_zone(tmp_path, zone, hours):
 
 def test_a_wait_in_a_running_period_ends_now(tmp_path):
     row = {"item_id": "X", "project": "P", "stage": "Check", "entered_at": monday(0)}
-    store = store_of(tmp_path, {"work_log": [row]}, clock=monday(0) + timedelta(hours=30))
+    store = store_of(tmp_path, {"work_log": [row, STARTED]}, clock=monday(0) + timedelta(hours=30))
     assert [one.hours for one in longest_waiting(store, W46)] == [30]
 
 
@@ -222,5 +223,5 @@ def test_of_many_that_wait_the_eight_oldest_are_read(tmp_path):
         {"item_id": f"{n:02d}", "project": "P", "stage": "Check",
          "entered_at": monday(0) + timedelta(hours=n)} for n in range(20)
     ]  # fmt: skip
-    found = longest_waiting(store_of(tmp_path, {"work_log": rows[::-1]}), W46)
+    found = longest_waiting(store_of(tmp_path, {"work_log": [*rows[::-1], STARTED]}), W46)
     assert [one.item for one in found] == [f"{n:02d}" for n in range(8)]

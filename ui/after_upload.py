@@ -49,7 +49,10 @@ def _first_sight(store: Store, week: Period, there: int) -> str:
         return f"This week now shows {week.short}: {x_of_y(there, len(KEY_METRICS))} measures " + (
             f"{have} data."
         )
-    return f"This week shows {week.short}; the data so far end on {show_date(extent.last_day)}."
+    return (
+        f"This week shows {week.short}, for which none of its measures has data yet; the data so "
+        f"far end on {show_date(extent.last_day)}."
+    )
 
 
 def _move(now: Value, then: Value) -> str:

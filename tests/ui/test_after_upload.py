@@ -58,5 +58,6 @@ def test_a_file_that_ends_before_the_week_says_where_it_ends(tmp_path: Path) -> 
     upload(workspace, "reviews", [{**row, "reviewed_at": "2026-11-05 10:00"}])
     warehouse.publish(workspace)
     assert plain(told(before, workspace)) == (
-        "This week shows week 46; the data so far end on 5 Nov 2026."
+        "This week shows week 46, for which none of its measures has data yet; the data so far "
+        "end on 5 Nov 2026."
     )

@@ -31,10 +31,10 @@ from ui.draft import Draft
 
 UPLOAD = "pages/data/upload.py"
 ISSUES = (
-    b"issue_key,summary,status,status_category,created_at,assignee\n"
-    b"OPS-1,Slow,Open,To Do,2026-11-10T10:00:00Z,A. Novak\n"
-    b"OPS-2,Broken,Open,To Do,2026-11-11T10:00:00Z,A. Novak\n"
-    b"OPS-3,Odd,Open,To Do,next Friday,A. Novak\n"
+    b"issue_key,summary,status,status_category,created_at,due_on,assignee\n"
+    b"OPS-1,Slow,Open,To Do,2026-11-10T10:00:00Z,2026-11-12,A. Novak\n"
+    b"OPS-2,Broken,Open,To Do,2026-11-11T10:00:00Z,,A. Novak\n"
+    b"OPS-3,Odd,Open,To Do,next Friday,,A. Novak\n"
 )
 
 
@@ -119,11 +119,12 @@ def test_accepting_stores_the_rows_and_says_what_changed_on_this_week() -> None:
 
 
 def test_a_second_file_names_the_numbers_that_moved() -> None:
-    made(own_workspace(), **{"issues": ONE_OF_EACH["issues"]})
+    (row,) = ONE_OF_EACH["issues"]
+    made(own_workspace(), issues=[{**row, "due_on": "2026-11-11"}])
     before = Store.open(own()).value(ISSUES_OPENED, Scope(week("2026-W46"))).value
     page = accept(send(app(UPLOAD), "more.csv", ISSUES.replace(b"OPS-", b"NEW-")))
     (told,) = [box.value for box in page.success]
-    assert "On This week" in told or "Nothing changed on This week" in told
+    assert "On This week, week\xa046: issues past due are 2 (were 1)" in told.replace("\\", "")
     after = Store.open(own()).value(ISSUES_OPENED, Scope(week("2026-W46"))).value
     assert (before, after) == (1, 3)
 

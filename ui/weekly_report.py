@@ -9,8 +9,10 @@ import streamlit as st
 from analysis.headline_set import KEY_METRICS
 from analysis.model import Overview, Status
 from analysis.overview import overview
-from data_access.entries import Action
+from analysis.words import in_sentence
+from data_access.entries import Action, Commentary
 from data_access.workspace import Workspace
+from metrics.catalog import METRICS
 from metrics.errors import AppError
 from metrics.periods import Period
 from reports import archive, weekly
@@ -62,25 +64,36 @@ def headlines(found: Overview) -> None:
 
 
 def commentary(view: View, signed: str) -> None:
-    """The text people add to the period; kept when the field is left."""
+    """All that people wrote about the period and its measures; kept when a field is left."""
     st.header(
         "Commentary", anchor=False,
-        help="Printed in the report under its author's name, apart from what follows by rule.",
+        help="Plain text, printed in the report under its author's name, apart from what follows "
+        "by rule.",
     )  # fmt: skip
     messages.told(_COMMENTARY)
-    kept = records(view.store.workspace).commentary(view.period.name)
-    if not signed:
-        with st.container(border=True, key="commentary"):
-            st.markdown(md_escape(kept.text) if kept else ":gray[Nobody has written any yet.]")
+    found = records(view.store.workspace).commentaries(view.period.name)
+    written = {said.metric: said for said in found if not said.scope}
+    for metric in ("", *sorted(written.keys() - {""})):
+        _piece(view, metric, written.get(metric), signed)
+
+
+def _piece(view: View, metric: str, kept: Commentary | None, signed: str) -> None:
+    """What is said about one measure, or about the period as a whole."""
+    key = f"commentary_{view.period.name}_{metric}"
+    about = f"On {in_sentence(METRICS[metric].label)}" if metric in METRICS else metric
+    if signed:
+        st.text_area(
+            about or "Commentary", value=kept.text if kept else "", key=key, max_chars=5_000,
+            height=110, label_visibility="visible" if about else "collapsed",
+            on_change=_keep_commentary, args=(view, key, metric, signed),
+            placeholder="What the numbers do not say: why, what is being done, what to expect.",
+        )  # fmt: skip
+    else:
+        with st.container(border=True, key=key):
+            lead = f"**{md_escape(about)}.** " if about else ""
+            empty = ":gray[Nobody has written any yet.]"
+            st.markdown(f"{lead}{md_escape(kept.text)}" if kept else empty)
             st.markdown(":small[:gray[Type your name under Before you send to write here.]]")
-        return
-    key = f"commentary_{view.period.name}"
-    st.text_area(
-        "Commentary", value=kept.text if kept else "", key=key, height=110, max_chars=5_000,
-        label_visibility="collapsed", on_change=_keep_commentary,
-        args=(view, key, signed),
-        placeholder="What the numbers do not say: why, what is being done, what to expect.",
-    )  # fmt: skip
     if kept:
         quiet(f"By {md_escape(kept.author)}, {_at(kept.written_at, view.store.workspace)}.")
 
@@ -90,11 +103,11 @@ def _at(moment: datetime, workspace: Workspace) -> str:
     return f"{when(local(moment, zone))} {md_escape(zone)}"
 
 
-def _keep_commentary(view: View, key: str, signed: str) -> None:
+def _keep_commentary(view: View, key: str, metric: str, signed: str) -> None:
     text = str(st.session_state[key] or "")
     with messages.told_later(_COMMENTARY):
         records(view.store.workspace).write_commentary(
-            view.period.name, text, by=signed, at=view.store.clock
+            view.period.name, text, by=signed, at=view.store.clock, metric=metric
         )
 
 

@@ -44,7 +44,7 @@ def test_the_name_is_typed_once_and_kept_for_the_next_visit() -> None:
 def test_commentary_is_kept_with_its_author_and_its_history(sample: Workspace) -> None:
     page = app(REPORT)
     page.text_input(key="who_report").set_value("Ana Novak").run()
-    page.text_area(key="commentary_2026-W46").set_value("Two people are away.").run()
+    page.text_area(key="commentary_2026-W46_").set_value("Two people are away.").run()
     assert not page.exception
     now = kept(sample).commentary("2026-W46")
     assert now is not None
@@ -52,7 +52,8 @@ def test_commentary_is_kept_with_its_author_and_its_history(sample: Workspace) -
         "Two people are away.",
         "S. Haddad, edited by Ana Novak",
     )
-    assert len(kept(sample).commentary_history("2026-W46")) >= 2
+    trail = [change.after for change in kept(sample).audit()]
+    assert sum('"period": "2026-W46"' in after for after in trail) >= 2
 
 
 def test_every_warning_stands_above_the_downloads() -> None:
@@ -60,6 +61,15 @@ def test_every_warning_stands_above_the_downloads() -> None:
     told = texts(page)
     assert "action has no owner" in told
     assert all(button.proto.disabled for button in page.get("download_button")[:2])
+
+
+def test_what_the_report_prints_about_a_measure_is_on_the_page_too(sample: Workspace) -> None:
+    said = [each for each in kept(sample).commentaries("2026-W46") if each.metric]
+    assert said, "the sample has one"
+    page = app(REPORT)
+    for each in said:
+        assert text.md_escape(each.text) in texts(page)
+        assert text.md_escape(each.author) in texts(page)
 
 
 def test_hostile_commentary_is_shown_literally_to_a_reader_without_a_name(
@@ -135,7 +145,7 @@ def test_commentary_that_cannot_be_kept_is_told_by_the_next_run(
     with monkeypatch.context() as patch:
         state = {"field": "Two people are away."}
         patch.setattr(st, "session_state", state)
-        weekly_report._keep_commentary(view, "field", "")
+        weekly_report._keep_commentary(view, "field", "", "")
     page = app(REPORT)
     for name, value in state.items():
         page.session_state[name] = value

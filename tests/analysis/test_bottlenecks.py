@@ -196,9 +196,6 @@ def test_stage_sums_agree_with_the_mean_they_are_taken_from(grown):
     assert sum(row.hours_per_item for row in found.rows) == pytest.approx(mean)
 
 
-DONE = visit("D", "Check", monday(1), 1, 1)  # says that the source records starts
-
-
 @pytest.mark.parametrize(
     ("zone", "hours"), [("UTC", 15), ("Asia/Tokyo", 15 - 9), ("America/New_York", 15 + 5)]
 )

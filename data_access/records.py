@@ -130,7 +130,7 @@ class Records:
     def write_commentary(
         self, period: str, text: str, *, by: str, at: datetime, scope: str = "", metric: str = ""
     ) -> Commentary:
-        """Keep a new version of the commentary; earlier versions stay in its history.
+        """Keep a new version of the commentary; the audit trail has the earlier ones.
 
         What somebody else began stays theirs: "A. Novak, edited by M. Chen".
         """
@@ -165,18 +165,6 @@ class Records:
             sa.select(_COMMENTARY)
             .where(table.id.in_(newest), table.text != "")
             .order_by(table.scope, table.metric)
-        )
-        with self._reading() as connection:
-            return tuple(map(_commentary, connection.execute(query).mappings()))
-
-    def commentary_history(
-        self, period: str, *, scope: str = "", metric: str = ""
-    ) -> tuple[Commentary, ...]:
-        """Every version, newest first."""
-        query = (
-            sa.select(_COMMENTARY)
-            .where(_about(period, scope, metric))
-            .order_by(_COMMENTARY.c.id.desc())
         )
         with self._reading() as connection:
             return tuple(map(_commentary, connection.execute(query).mappings()))

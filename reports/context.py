@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -41,14 +41,13 @@ class Context:
         period: Period,
         *,
         versus: Period | None = None,
-        filters: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         """Name the window; nothing is asked before a section wants it."""
         self.store = store
         self.records = records
         self.period = period
         self.versus = versus or previous(period)
-        self.scope: Scope = scope(period, filters)
+        self.scope: Scope = scope(period)
 
     # --- numbers
 
@@ -60,8 +59,8 @@ class Context:
 
     @cached_property
     def key(self) -> tuple[Assessment, ...]:
-        """The key measures, those that the filters leave any sense."""
-        return tuple(a for m in KEY_METRICS if (a := self.judged[m.name]).applies)
+        """The key measures."""
+        return tuple(self.judged[metric.name] for metric in KEY_METRICS)
 
     @cached_property
     def overview(self) -> Overview:
@@ -109,9 +108,8 @@ class Context:
 
     @cached_property
     def commentaries(self) -> tuple[Commentary, ...]:
-        """What was written about the period, with these filters or without any."""
-        mine = ("", _filters_text(self.scope))
-        return tuple(c for c in self.records.commentaries(self.period.name) if c.scope in mine)
+        """What was written about the period as a whole, or about a measure in it."""
+        return tuple(c for c in self.records.commentaries(self.period.name) if not c.scope)
 
     # --- words
 
@@ -179,10 +177,6 @@ def message(judged: Assessment) -> str:
     if judged.signal is Signal.ROUTINE and is_within and judged.expected:
         return f"{judged.lead}, within {expected} of {judged.expected}"
     return judged.lead
-
-
-def _filters_text(where: Scope) -> str:
-    return "; ".join(f"{name}={value}" for name, values in where.filters for value in values)
 
 
 def joined(parts: Iterable[Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import zipfile
 
@@ -27,12 +26,3 @@ def unpack(package: bytes) -> dict[str, bytes]:
     """The parts of a package by name."""
     with zipfile.ZipFile(io.BytesIO(package)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
-
-
-def content_digest(package: bytes) -> str:
-    """Sha256 of the unpacked parts: equal where only the compression differs."""
-    digest = hashlib.sha256()
-    for name, data in sorted(unpack(package).items()):
-        digest.update(f"{name}\0{len(data)}\0".encode())
-        digest.update(data)
-    return digest.hexdigest()

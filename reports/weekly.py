@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time
 from types import ModuleType
 from typing import Literal
@@ -50,8 +49,6 @@ def build(
     *,
     versus: Period | None = None,
     kind: str = "weekly",
-    filters: Mapping[str, Sequence[str]] | None = None,
-    leave_out: Collection[str] = (),
 ) -> Report:
     """The report as blocks, read from the store's one snapshot.
 
@@ -63,11 +60,9 @@ def build(
         period: what it covers.
         versus: the window compared with; the period before unless given.
         kind: "weekly" or "period".
-        filters: dimension → values; none for everything.
-        leave_out: keys of sections to leave out.
     """
-    context = Context(store, records, period, versus=versus, filters=filters)
-    sections = tuple(_made(m, context) for m in SECTIONS if m.KEY not in leave_out)
+    context = Context(store, records, period, versus=versus)
+    sections = tuple(_made(module, context) for module in SECTIONS)
     return _report(context, "weekly" if kind == "weekly" else "period", sections)
 
 
@@ -76,14 +71,13 @@ def _report(
 ) -> Report:
     store, period, settings = context.store, context.period, context.store.settings
     status, cautions = _standing(context)
-    only = f" ({context.scope.words})" if context.scope.filters else ""
     return Report(
         title=_TITLES[kind],
         organization=settings.organization,
         audience=settings.audience,
         kind=kind,
         period=period.name,
-        period_label=f"{period.label}{only}",
+        period_label=period.label,
         since=period.since,
         until=period.until,
         data_to=_data_to(context),

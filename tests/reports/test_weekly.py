@@ -227,11 +227,6 @@ def test_any_section_can_be_left_out(report, key):
     assert faults(report.without(key)) == []
 
 
-def test_sections_left_out_are_not_computed(store, records):
-    made = weekly.build(store, records, W46, leave_out=("changes", "appendix"))
-    assert made.section("changes") is None and made.section("appendix") is None
-
-
 def test_a_section_that_fails_says_so_and_the_others_stay(store, records, monkeypatch):
     def fail(_context):
         raise ZeroDivisionError("division by zero")
@@ -244,15 +239,6 @@ def test_a_section_that_fails_says_so_and_the_others_stay(store, records, monkey
     assert text in excel_outline(excel.write(made))
     assert word_faults(word.write(made)) == [] and excel_faults(excel.write(made)) == []
     assert made.section("delivery").blocks
-
-
-def test_filters_are_named_and_measures_they_do_not_apply_to_are_withheld(store, records):
-    made = weekly.build(store, records, W46, filters={"dataset": ("Radiology reports",)})
-    assert faults(made) == []
-    outline = word_outline(word.write(made))
-    assert "Dataset: Radiology reports" in outline
-    assert "[Normal] Issues are not recorded by dataset." in outline
-    assert "Issues past due" not in [s.label for c in made.blocks(Scorecard) for s in c.rows]
 
 
 # --- other windows

@@ -164,4 +164,4 @@ def _finish() -> None:
     if isinstance(job.error, AppError):
         messages.error(job.error)
     else:
-        st.success(f"**● Done.** {md_escape(job.label)}: every page shows it now.")
+        st.success(f"**● Done:** {md_escape(job.label)}. The pages show what holds now.")

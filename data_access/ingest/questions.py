@@ -274,9 +274,11 @@ def suggest_closed(con: duckdb.DuckDBPyConnection, checked: Checked) -> bool:
 
 def cautions(done: DryRun, checked: Checked) -> tuple[str, ...]:
     """What a reader should know before accepting, in sentences."""
-    told = [f"{f.rows:,} rows kept, {f.column}: {f.reason}" for f in done.flagged]
+    told = [f"{_rows(f.rows)} kept, {f.column}: {f.reason}" for f in done.flagged]
     if checked.repeated:
-        told.append(f"{checked.repeated:,} rows stand more than once, alike; each counts once.")
+        stand = "stands" if checked.repeated == 1 else "stand"
+        again = f"{_rows(checked.repeated)} {stand} more than once, alike;"
+        told.append(f"{again} each counts once.")
     if checked.keyless and done.vanished:
         told.append(
             f"The key of {checked.keyless:,} refused rows cannot be read, so the rows they stand "
@@ -306,3 +308,7 @@ def cautions(done: DryRun, checked: Checked) -> tuple[str, ...]:
         if m.column.name in done.date_order
     ]
     return tuple(told)
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} {'row' if count == 1 else 'rows'}"

@@ -29,7 +29,7 @@ def test_rows_alike_count_once_and_rows_that_differ_are_all_refused(
     assert all("lines 3, 5" in row.reason for row in found.first_refused)
     kept = pq.read_table(found.folder / "rows.parquet").select(["item_id", "line"]).to_pylist()
     assert [(row["item_id"], row["line"]) for row in kept] == [("I1", 2), ("I3", 6), ("I3", 7)]
-    assert any("1 rows stand more than once" in note for note in found.notes)
+    assert any("1 row stands more than once" in note for note in found.notes)
 
 
 def test_the_key_of_an_event_log_is_its_event_time(workspace: Workspace, tmp_path: Path) -> None:

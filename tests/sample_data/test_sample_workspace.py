@@ -66,7 +66,8 @@ def test_the_store_counts_what_pandas_counts(store, truths, folder):
     assert found["arrivals"].value == truths.counts["items"]
     assert found["reviews_done"].value == truths.counts["reviews"]
     assert found["issues_opened"].value == truths.counts["issues"]
-    assert found["stage_events"].value == log["Finished"].notna().sum()
+    possible = log["Finished"] >= log["Started"].fillna(log["Entered"])
+    assert found["stage_events"].value == possible.sum() == log["Finished"].notna().sum() - 12
     assert found["issues_reopened"].value == truths.counts["reopened issues"]
     items = reading.items(log)
     assert found["turnaround_p50"].value == pytest.approx(items["turnaround"].median(), abs=1e-9)

@@ -46,7 +46,7 @@ class Draft:
 
     def __post_init__(self) -> None:
         """Take the file away with the session: a tab that is closed tells nobody."""
-        weakref.finalize(self, shutil.rmtree, self.path.parent, ignore_errors=True)
+        weakref.finalize(self, _forget, self.path)
 
     @property
     def dry_run(self) -> DryRun | None:
@@ -103,8 +103,13 @@ class Draft:
         """Forget the file and its checked rows."""
         if self.dry_run is not None:
             ingest.discard(self.dry_run)
-        shutil.rmtree(self.path.parent, ignore_errors=True)
+        _forget(self.path)
         st.session_state.pop(_KEY, None)
+
+
+def _forget(path: Path) -> None:
+    """Take a sent file away with its folder."""
+    shutil.rmtree(path.parent, ignore_errors=True)
 
 
 @cache

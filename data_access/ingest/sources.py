@@ -29,8 +29,8 @@ _PASSING = tuple(
         r"q[1-4]",
         _MONTH,
         r"(?:19|20)\d\d",
-        r"(?:fixed|corrected|revised|updated?|as ?of|at|export(?:ed)?|download(?:ed)?|final|latest)",
-        r"(?:new|v\d+)",
+        r"(?:fixed|corrected|revised|updated?|as ?of|at|export(?:ed)?|download(?:ed)?|final)",
+        r"(?:latest|new|v\d+)",
     )
 )
 

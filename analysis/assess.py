@@ -13,7 +13,7 @@ from analysis.history import history, value_in
 from analysis.intervals import Interval, difference
 from analysis.model import Assessment, Signal, Status, Target
 from analysis.sentences import Facts
-from analysis.sources import Coverage, coverage
+from analysis.sources import Coverage, coverage, ends_early
 from analysis.spc import MIN_PERIODS, Fired, numbers, rules, xmr
 from analysis.targets import status, target_for
 from metrics.model import Better, Metric
@@ -65,7 +65,9 @@ def assess(
                 past[metric.name],
                 target=target_for(metric, here, rows),
                 target_before=target_for(metric, here.during(previous(here.period)), rows),
-                covered=coverage(states, metric, here),
+                covered=replace(
+                    coverage(states, metric, here), ends_early=ends_early(store, metric, here)
+                ),
                 applies=applies,
                 is_running=pair.is_running,
             )
@@ -103,7 +105,9 @@ def judge(
     # a promise can lie after the last event of its source, and has its rows all the same
     is_missing = covered.is_missing and (value.metric.is_stock or value.n == 0)
     stands = status(value, target, is_stale=covered.is_stale, is_missing=is_missing)
-    is_judged = not is_running and value.value is not None and stands is not Status.MISSING
+    early = covered.ends_early or (covered.why if covered.is_stale else "")
+    is_there = value.value is not None and stands is not Status.MISSING
+    is_judged = is_there and not is_running and not early
     limits = xmr(before) if is_judged and scope.period.grain is not None else None
     fired = rules([*before, value], limits) if limits else None
     is_short = scope.period.grain is None or len(numbers(before)) < MIN_PERIODS
@@ -121,6 +125,7 @@ def judge(
         difference=apart,
         why_missing=_why_missing(value, covered, applies=applies),
         ends=covered.why,
+        ends_early=early,
         is_running=is_running,
     )
     told = _told(facts, scope, series, covered, applies=applies)
@@ -146,6 +151,7 @@ def _told(
         series=tuple(series),
         applies=applies,
         is_stale=covered.has_stale_source,
+        ends_early=facts.ends_early,
         status_before=None,
         lead=lead,
         rest=rest,

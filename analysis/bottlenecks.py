@@ -13,6 +13,7 @@ from analysis.assess import assess, judge
 from analysis.bottleneck_words import banner, change, notes, parts_note, why_none
 from analysis.history import complete, grain_of, past_window
 from analysis.model import Assessment, Bottlenecks, Signal, StageRow
+from analysis.sources import Coverage, ends_early
 from analysis.what_if import what_if
 from metrics.flow import (
     ITEMS_COMPLETED,
@@ -176,6 +177,7 @@ def rank(store: Store, scope: Scope) -> Bottlenecks:
         accounts=accounts,
         notes=(
             *parts_note(now.completed, is_whole=now.is_whole or not rows),
+            *((f"No change is judged: {whole.ends_early}.",) if whole.ends_early else ()),
             *notes(between, now.by_stage[STAGE_TIME.name], now.by_stage[QUEUE_TIME.name]),
         ),
     )
@@ -273,7 +275,8 @@ def _judged(store: Store, metric: Metric, scope: Scope) -> dict[str, Assessment]
         kept = complete(values, scope.period)
         if kept:
             here = scope.during(kept[-1].period).where(stage=stage)
-            found[stage] = judge(here, kept[-1], kept[-1], kept)
+            covered = Coverage(ends_early=ends_early(store, metric, here))
+            found[stage] = judge(here, kept[-1], kept[-1], kept, covered=covered)
     return found
 
 

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from analysis import words
 from analysis.model import Assessment, Caution, Status
-from analysis.sources import age_in_words
-from data_access.extracts import EXTRACTS
+from analysis.sources import age_in_words, is_silent
 from data_access.manifests import uploads
 from data_access.marts import mart
-from metrics.catalog import METRICS
-from metrics.model import Kind, Metric
-from metrics.periods import Period, elapsed_part, periods_before, show_date
+from metrics.periods import Period, elapsed_part, show_date
 from metrics.scope import Scope
 
 if TYPE_CHECKING:
     from data_access.store import SourceState, Store
-
-_GAP_WEEKS = 8  # how far back the longest usual silence of a source is looked up
 
 
 def cautions(
@@ -88,7 +81,7 @@ def _of_source(
                 "incomplete.",
                 Status.STALE,
             )
-        elif _is_silent(store, state, period):
+        elif is_silent(store, state, period):
             days = (state.newest_on - period.since).days + 1
             yield Caution(
                 "gap",
@@ -96,38 +89,6 @@ def _of_source(
                 f"It covers {days} of {period.days} days of {period.short}: {names}.",
                 Status.AT_RISK,
             )
-
-
-def _is_silent(store: Store, state: SourceState, period: Period) -> bool:
-    """Whether the silence at the period's end is longer than any in the 8 weeks before.
-
-    Weekends and holidays are silent too; only more than the source's usual is a gap.
-    """
-    counter = _event_counter(state.extract)
-    if counter is None or state.newest_on is None:
-        return False
-    end = elapsed_part(period, store.today).until
-    first = periods_before(period, _GAP_WEEKS, "week")[0].since
-    window = Period(first, state.newest_on + timedelta(days=1))
-    frame = store.series(counter, Scope(window, (("source", (state.source,)),)), "day")
-    busy = [day for day, rows in zip(frame["period"], frame["value"], strict=True) if rows]
-    longest = max(((after - day).days - 1 for day, after in pairwise(busy)), default=0)
-    return (end - state.newest_on).days - 1 > longest
-
-
-def _event_counter(extract: str) -> Metric | None:
-    """A metric that counts the extract's rows by the time that says how fresh it is."""
-    times = EXTRACTS[extract].time_columns
-    return next(
-        (
-            metric
-            for metric in METRICS.values()
-            if metric.kind is Kind.COUNT
-            and mart(metric.source).extracts == {extract}
-            and f"{metric.at.removesuffix('_on')}_at" in times
-        ),
-        None,
-    )
 
 
 def _running(store: Store, period: Period) -> Iterable[Caution]:

@@ -88,12 +88,18 @@ def routine(assessments: Sequence[Assessment]) -> str:
     asked = [assessment for assessment in assessments if assessment.applies]
     calm = [assessment for assessment in asked if assessment.signal is Signal.ROUTINE]
     dark = [a for a in asked if a.signal is Signal.UNJUDGED and a.value.value is not None]
+    cut = [assessment for assessment in dark if assessment.ends_early]
+    dark = [assessment for assessment in dark if not assessment.ends_early]
     parts = []
     if calm:
         grain = _grain(assessments)
         some = words.measures(len(calm), len(asked))
         shows = "shows" if len(calm) == 1 else "show"
         parts.append(f"{some} {shows} only routine {grain}-to-{grain} variation.")
+    if cut:
+        verb, their = ("is", "its") if len(cut) == 1 else ("are", "their")
+        some = words.measures(len(cut), len(asked))
+        parts.append(f"{some} {verb} not judged: {their} data end before the period does.")
     if dark:
         parts.append(_not_judged(dark, len(asked)))
     return " ".join(parts)

@@ -76,6 +76,8 @@ class Assessment:
         applies: False where a filter names a dimension the metric is not recorded by; then there
             is no value, and nobody is to blame.
         is_stale: a source of the metric has sent nothing for 1.5 times its cadence.
+        ends_early: why no change is judged, as it follows a colon, where a source ends before the
+            period does; "" when none does.
         status_before: the status one period earlier, by the target valid then; None when unknown.
         lead, rest: the sentence, in the part to set in bold and what follows.
         evidence: n, interval, expected range, split by " · ".
@@ -97,6 +99,7 @@ class Assessment:
     series: tuple[Value, ...]
     applies: bool
     is_stale: bool
+    ends_early: str
     status_before: Status | None
     lead: str
     rest: str

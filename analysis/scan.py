@@ -11,6 +11,7 @@ from analysis.groups import grouped
 from analysis.late import late_batches
 from analysis.model import Finding
 from analysis.slice_words import tell_group
+from analysis.sources import ends_early
 from analysis.workload import overloaded
 from metrics.delivery import DAYS_LATE
 from metrics.flow import ITEMS_WAITING, QUEUE_TIME, STAGE_EVENTS, TURNAROUND_MEAN
@@ -42,6 +43,7 @@ def scan(
     arithmetic of its false alarms). `days_late` adds the batches that are overdue or later than
     any before; `stage_events` the people with far more visits than their peers at the same stage.
     Slices that show one and the same change are told once, by the one that shows it most clearly.
+    No change is told of a week that the data cover in part.
 
     Args:
         store: where the numbers come from.
@@ -51,7 +53,11 @@ def scan(
     """
     week = scope.during(last_week(scope.period, store.today))
     asked = {metric.name for metric in metrics}
-    weekly = [metric for metric in metrics if metric.name not in _NOT_BY_WEEK]
+    weekly = [
+        metric
+        for metric in metrics
+        if metric.name not in _NOT_BY_WEEK and not ends_early(store, metric, week)
+    ]
     groups = grouped(flags(store, weekly, week, dims).flagged)
     found = [tell_group(store, week, group) for group in groups]
     if STAGE_EVENTS.name in asked and "assignee" in dims:

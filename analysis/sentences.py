@@ -33,6 +33,7 @@ class Facts:
         difference: with fewer than 12 earlier periods: the 95% interval of value − versus.
         why_missing: why there is no value, as it follows a colon; "" when there is one.
         ends: why the data are stale, as it follows a colon; "" when they are not.
+        ends_early: why no change is judged: a source ends before the period; "" when none does.
         is_running: the period is not over.
     """
 
@@ -47,6 +48,7 @@ class Facts:
     difference: Interval | None
     why_missing: str
     ends: str
+    ends_early: str
     is_running: bool
 
     @property
@@ -123,8 +125,8 @@ def evidence(facts: Facts) -> str:
 
 
 def _wanting(facts: Facts) -> str:
-    is_judged = facts.limits or facts.is_running or facts.value.value is None
-    if is_judged or facts.value.period.grain is None:
+    is_told = facts.limits or facts.is_running or facts.ends_early or facts.value.value is None
+    if is_told or facts.value.period.grain is None:
         return ""
     earlier = len(numbers(facts.before))
     if earlier >= MIN_PERIODS:
@@ -170,6 +172,9 @@ def _change(facts: Facts) -> str:
     if facts.is_running:
         days = words.some(facts.value.period.days, "days")
         return f", after {days}; a period is judged when it is over"
+    if facts.ends_early:
+        is_said = facts.status is Status.STALE
+        return "" if is_said else f", not judged for a change: {facts.ends_early}"
     if facts.limits is None:
         return _short_history(facts)
     if facts.fired:

@@ -304,7 +304,8 @@ def test_eight_measures_take_at_most_one_query_a_mart_and_time_column(tmp_path, 
         lambda self, query: asked.append(query.text) or real(self, query),
     )
     assess(store, (P50, DONE, metric("turnaround_mean"), metric("items_waiting")), W46)
-    assert sum("from items" in text or "from visits" in text for text in asked) <= 2
+    # items by completion, visits by entry, and by finish for how long the log is usually silent
+    assert sum("from items" in text or "from visits" in text for text in asked) <= 3
 
 
 def test_windows_are_whole_weeks_also_across_new_year(tmp_path):

@@ -127,7 +127,7 @@ NOTES = (
             "restated_rows",
             "restatements",
             "happened_on",
-            "covered_on >= {as_of} - 1",
+            "covered_on >= {as_of} - 3",  # a Friday's file covers its week
             "sum(told_rows)",
         ),
     ),

@@ -328,6 +328,18 @@ def test_an_issue_that_leaves_a_reported_week_is_told_there(workspace: Workspace
     assert store.notes(scope(week("2026-W46"))) == []
 
 
+@pytest.mark.parametrize(("first", "is_told"), [("2026-10-30", True), ("2026-10-28", False)])
+def test_a_file_of_friday_has_covered_its_week_and_one_of_wednesday_has_not(
+    workspace: Workspace, first: str, is_told: bool
+):
+    """Its as-of time is that of its newest row, and nobody works on a weekend."""
+    resolved = {"issue_key": "K1", "created_at": "2026-10-20", "resolved_at": "2026-10-27"}
+    upload(workspace, "issues", [resolved], as_of=first)
+    upload(workspace, "issues", [resolved | {"resolved_at": None}], as_of="2026-11-10")
+    notes = published(workspace).notes(scope(week("2026-W44")))
+    assert [note.startswith("1 row of the period arrived") for note in notes] == [True] * is_told
+
+
 def test_a_finish_that_moves_is_told_on_both_days(workspace: Workspace):
     """Moved from Tuesday to Thursday of a reported week, and the other one out of it."""
     before = [visit(i, "Ship", "10-26 10:00", "10-26 11:00", "10-27 12:00") for i in ("I1", "I2")]

@@ -126,7 +126,11 @@ def _heartbeat() -> None:
     """Move on to a newer snapshot when one was published; build what was left unbuilt."""
     shown, workspace = current().store, session_workspace.workspace()
     catching_up.keep_up(workspace)
-    problem, now = catching_up.trouble(workspace), Store.open(workspace)
+    problem = catching_up.trouble(workspace)
+    try:
+        now = Store.open(workspace)
+    except AppError:
+        st.rerun()  # the whole page says what is wrong
     seen = (shown.snapshot, shown.workspace.root, st.session_state.get(_CAUTION, ""))
     if (now.snapshot, now.workspace.root, problem.text if problem else "") != seen:
         st.rerun()

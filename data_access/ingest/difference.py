@@ -64,6 +64,36 @@ def difference(
     return told
 
 
+def elsewhere(
+    con: duckdb.DuckDBPyConnection, checked: Checked, source: str, *, workspace: Workspace
+) -> tuple[str, int]:
+    """The other source that holds most of the file's keys, and how many; ("", 0) for none.
+
+    Read from the snapshot in force; keys of another source are no mistake by themselves.
+    """
+    name = current(workspace)
+    if not name:
+        return "", 0
+    extract = checked.columns.extract
+    key = " and ".join(
+        f"{part} is not distinct from {other}"
+        for part, other in zip(key_sql(extract, "n"), key_sql(extract, "o"), strict=True)
+    )
+    path = sql_text((workspace.warehouse / name).as_posix())
+    con.execute(f"attach {path} as snapshot (read_only)")
+    try:
+        found = con.execute(
+            f"with n as (select * from {checked.kept}) select o.source, count(*) as rows from n "
+            f"inner join snapshot.current_{extract.name} as o on {key} "
+            "where o.source <> ? and o.vanished_at is null "
+            "group by o.source order by rows desc, o.source limit 1",
+            [source],
+        ).fetchall()
+    finally:
+        con.execute("detach snapshot")
+    return (str(found[0][0]), int(found[0][1])) if found else ("", 0)
+
+
 def _load_current(
     con: duckdb.DuckDBPyConnection,
     workspace: Workspace,

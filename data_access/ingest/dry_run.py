@@ -17,7 +17,7 @@ from data_access.ingest import questions as asking
 from data_access.ingest import staging
 from data_access.ingest.check import Checked, check
 from data_access.ingest.columns import Columns
-from data_access.ingest.difference import difference
+from data_access.ingest.difference import difference, elsewhere
 from data_access.ingest.model import Answers, DryRun, Flagged, Question
 from data_access.ingest.notation import Notation
 from data_access.ingest.refusal import explain, missing_columns, no_rows, nothing_accepted
@@ -305,6 +305,7 @@ class _Run:
         if again:
             return self._unchanged(again)
         told = difference(con, checked, self._to_be(), workspace=self.workspace, before=before)
+        other = elsewhere(con, checked, self.known.source, workspace=self.workspace)
         hides_names = self.workspace.settings.hide_names
         done = replace(
             self.known,
@@ -316,7 +317,11 @@ class _Run:
             summaries=summarize(con, checked, hides_names=hides_names),
         )
         self.progress(1.0, "Checked")
-        told_also = (*asking.cautions(done, checked), *asking.about_sheets(done, before))
+        told_also = (
+            *asking.about_elsewhere(done, *other),
+            *asking.cautions(done, checked),
+            *asking.about_sheets(done, before),
+        )
         return replace(done, notes=(*done.notes, *told_also))
 
     def _settle(

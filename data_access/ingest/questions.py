@@ -272,6 +272,17 @@ def suggest_closed(con: duckdb.DuckDBPyConnection, checked: Checked) -> bool:
     return bool(share and share >= 0.95)
 
 
+def about_elsewhere(done: DryRun, other: str, rows: int) -> tuple[str, ...]:
+    """A warning when half of the rows or more stand in another source already: they would count twice."""
+    if not done.new or rows < done.new / 2:
+        return ()
+    return (
+        f"{rows:,} of {_rows(done.rows)} stand in the source {other} already, under the same keys. "
+        f"If both files come from one system, choose {other} as the source; else each of them "
+        "counts twice.",
+    )
+
+
 def cautions(done: DryRun, checked: Checked) -> tuple[str, ...]:
     """What a reader should know before accepting, in sentences."""
     told = [f"{_rows(f.rows)} kept, {f.column}: {f.reason}" for f in done.flagged]

@@ -411,3 +411,20 @@ def test_a_file_that_changed_since_the_dry_run_is_not_accepted(
     with pytest.raises(BadExtractError, match="changed since it was checked"):
         accept(workspace, found, by="A", clock=CLOCK)
     assert uploads(workspace) == []
+
+
+def test_rows_that_stand_in_another_source_already_are_told_before_they_count_twice(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    load(workspace, tmp_path, WEEK_1)
+
+    def told(source: str) -> list[str]:
+        more = WEEK_2 + "B-9,Bug,Open,2026-11-01,2026-11-09,u9\n"
+        found = dry_run(workspace, tmp_path, HEADER + more, name="next.csv", source=source)
+        return [note for note in found.notes if "count" in note and "twice" in note]
+
+    (warning,) = told("another")
+    assert warning.startswith("2 of 4 rows stand in the source board already")
+    assert told("board") == []
+    load(workspace, tmp_path, WEEK_1.replace("A-", "C-"))
+    assert dry_run(workspace, tmp_path, HEADER + WEEK_2, name="x.csv", source="board").notes == ()

@@ -59,8 +59,8 @@ def late_batches(store: Store, scope: Scope) -> list[Finding]:
     late = _by_batch(store, DAYS_LATE, window)
     names = Counter(where.batch for where in late)
     found = [
-        _overdue(store, _Named(window, where, is_twice=names[where.batch] > 1), days)
-        for where, days in sorted(late.items(), key=lambda each: (-each[1], each[0]))
+        _overdue(store, _Named(window, where, is_twice=names[where.batch] > 1))
+        for where, _ in sorted(late.items(), key=lambda each: (-each[1], each[0]))
         if where in overdue
     ]
     before = _by_batch(store, DAYS_LATE, scope.during(Period(first, scope.period.since)))
@@ -85,10 +85,12 @@ def _by_batch(store: Store, metric: Metric, scope: Scope) -> dict[_Batch, int]:
     return found
 
 
-def _overdue(store: Store, named: _Named, days: int) -> Finding:
+def _overdue(store: Store, named: _Named) -> Finding:
     """Its scope reaches back to the promised day, so that its row opens."""
     last = min(named.window.period.last_day, store.today - timedelta(days=1))
-    promised = last - timedelta(days=days)
+    there = named.window.where(batch=named.batch.batch, source=named.batch.source)
+    promised = min(store.rows(DELIVERIES_OVERDUE, there)["promised_on"].to_pylist())
+    days = (last - promised).days
     return _finding(
         named,
         lead=f"{named.words} is {words.some(days, 'days')} overdue"

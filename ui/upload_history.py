@@ -23,6 +23,7 @@ _CLICK = "history_click"
 _CLICK_REFUSED = "history_refused_click"
 _REFUSED = "Refused rows"
 _SHOWN = 100
+_COUNTS = ("Rows", "New", "Changed", "Same", "Vanished", "Refused")
 
 
 def table(view: View) -> None:
@@ -42,12 +43,12 @@ def table(view: View) -> None:
             "Accepted": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", width=140),
             "Type": st.column_config.TextColumn(width=110),
             "Source": st.column_config.TextColumn(width=110),
-            "File": st.column_config.TextColumn(width=210),
-            **{name: st.column_config.NumberColumn(format="localized", width=80)
-               for name in ("Rows", "New", "Changed", "Same", "Vanished", "Refused")},
+            "File": st.column_config.TextColumn(width=190),
+            **{name: st.column_config.NumberColumn(format="localized", width=74)
+               for name in _COUNTS},
             "By": st.column_config.TextColumn(width=100),
             "SHA-256": st.column_config.TextColumn(width=110),
-            "State": st.column_config.TextColumn(width=150),
+            "State": st.column_config.TextColumn(width=90),
             _REFUSED: st.column_config.ButtonColumn(
                 "", key=_CLICK_REFUSED, type="tertiary", width=110, on_click=_ask,
                 args=(_CLICK_REFUSED, ids),
@@ -68,27 +69,23 @@ def table(view: View) -> None:
 
 def _columns(found: list[Upload], *, is_sample: bool) -> dict[str, Any]:
     """The columns of the history; with the buttons that something can be done by."""
-    columns = {
+    kept = [upload.refused > 0 and upload.refused_path.exists() for upload in found]
+    columns: dict[str, Any] = {
         "Accepted": pa.array([upload.accepted_at for upload in found], pa.timestamp("us")),
         "File": [upload.file_name for upload in found],
-        "Rows": [upload.rows for upload in found],
-        "New": [upload.new for upload in found],
-        "Changed": [upload.changed for upload in found],
-        "Same": [upload.same for upload in found],
-        "Vanished": [upload.vanished for upload in found],
-        "Refused": [upload.refused for upload in found],
+        "State": [_state(upload) for upload in found],
+    }
+    if not is_sample:
+        columns["Way back"] = ["Restore" if upload.withdrawn_at else "Undo" for upload in found]
+    columns |= {name: [getattr(upload, name.lower()) for upload in found] for name in _COUNTS}
+    if any(kept):
+        columns[_REFUSED] = [_REFUSED if is_kept else None for is_kept in kept]
+    return columns | {
         "Type": [_label(upload) for upload in found],
         "Source": [upload.source for upload in found],
         "By": [upload.by for upload in found],
         "SHA-256": [upload.sha256 for upload in found],
-        "State": [_state(upload) for upload in found],
     }
-    kept = [upload.refused > 0 and upload.refused_path.exists() for upload in found]
-    if any(kept):
-        columns[_REFUSED] = [_REFUSED if is_kept else None for is_kept in kept]
-    if not is_sample:
-        columns["Way back"] = ["Restore" if upload.withdrawn_at else "Undo" for upload in found]
-    return columns
 
 
 def _ask_about(view: View, found: list[Upload]) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from analysis import words
-from analysis.model import Signal, StageRow, Status
+from analysis.model import Assessment, Signal, StageRow, Status
+from analysis.spc import MIN_PERIODS
 from metrics.scope import Scope
 from metrics.units import HOURS, PERCENT
 from metrics.value import Value
@@ -54,6 +55,13 @@ def parts_note(completed: Value, *, is_whole: bool) -> tuple[str, ...]:
         return ()
     why = completed.withheld or "Some of these items also have visits outside the filters."
     return (f"{why} Shares are of the time in the visits shown, not of turnaround.",)
+
+
+def unjudged_note(turnaround: Assessment) -> tuple[str, ...]:
+    """Why no change is judged in spite of a history: the data end before the period."""
+    if len(turnaround.series) <= MIN_PERIODS or not turnaround.ends_early:
+        return ()
+    return (f"No change is judged: {turnaround.ends_early}.",)
 
 
 def change(

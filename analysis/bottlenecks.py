@@ -10,7 +10,14 @@ from zoneinfo import ZoneInfo
 
 from analysis import words
 from analysis.assess import assess, judge
-from analysis.bottleneck_words import banner, change, notes, parts_note, why_none
+from analysis.bottleneck_words import (
+    banner,
+    change,
+    notes,
+    parts_note,
+    unjudged_note,
+    why_none,
+)
 from analysis.history import complete, grain_of, past_window
 from analysis.model import Assessment, Bottlenecks, Signal, StageRow
 from analysis.sources import Coverage, ends_early
@@ -177,7 +184,7 @@ def rank(store: Store, scope: Scope) -> Bottlenecks:
         accounts=accounts,
         notes=(
             *parts_note(now.completed, is_whole=now.is_whole or not rows),
-            *((f"No change is judged: {whole.ends_early}.",) if whole.ends_early else ()),
+            *unjudged_note(whole),
             *notes(between, now.by_stage[STAGE_TIME.name], now.by_stage[QUEUE_TIME.name]),
         ),
     )

@@ -15,7 +15,7 @@ from ui import messages
 from ui.messages import quiet
 from ui.view import View, records
 
-_ROW_HEIGHT = 54  # two lines of text
+_TWO_LINES = 58  # pixels; above 4rem a cell wraps its text
 _VERSION = "_entries_version"
 _ENTRIES = "entries"
 Kind = type[Entry]
@@ -61,7 +61,7 @@ def _sheet(view: View, kind: Kind, signed: str) -> None:
         _frame(entries, columns),
         key=key,
         hide_index=True,
-        row_height=_ROW_HEIGHT,
+        row_height=None if kind is Action else _TWO_LINES,
         num_rows="dynamic" if signed else "fixed",
         disabled=not signed,
         alt=f"{title} of the period, editable",

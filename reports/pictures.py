@@ -1,4 +1,4 @@
-"""The pictures of a report, drawn once, in parallel, before Word lays them out."""
+"""The pictures of a report, drawn once before Word lays them out."""
 
 from __future__ import annotations
 
@@ -39,10 +39,11 @@ class Pictures:
         return cls(
             {id(f): _figure(f, png) for f, png in zip(figures, drawn, strict=True)},
             {
-                row.metric: _line(row)
+                row.metric: line
                 for card in report.blocks(Scorecard)
                 for row in card.rows
-                if any(point.value is not None for point in row.points)
+                for line in [_line(row)]
+                if line.png
             },
         )
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from data_access.workspace import Workspace
@@ -16,6 +17,8 @@ from tests.browsing import browsing, launch
 from tests.serving import LiveServer, serving
 from tests.tools import TOOLS
 
+settings.register_profile("untimed", deadline=None)  # a busy machine is no fault
+settings.load_profile("untimed")
 MAY_SKIP = ("only in the full run", "only on ")
 
 

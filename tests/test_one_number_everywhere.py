@@ -173,7 +173,7 @@ def test_the_page_says_the_excel_cell_in_the_metrics_format(
         assert math.isfinite(float(str(value)))
 
 
-SCARCE = {"a day of few rows": "2026-11-14", "a week after the data": "2026-W47"}
+SCARCE = {"a day of few rows": "2026-11-15", "a week after the data": "2026-W47"}
 
 
 @pytest.fixture(params=[*SCARCE, "two sources missing"])

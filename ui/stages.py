@@ -61,6 +61,8 @@ def ranked(view: View) -> Bottlenecks:
 def scope_line(view: View) -> str:
     """How many items the page is about."""
     found = ranked(view)
+    if found.turnaround_mean is None:
+        return f"{found.items:,} items behind the visits shown"
     return f"{found.items:,} items completed"
 
 
@@ -104,7 +106,7 @@ def choose(found: Bottlenecks) -> StageRow | None:
 def table(view: View, found: Bottlenecks, stage: StageRow | None) -> None:
     """Every stage with its numbers, and what is behind those of the stage looked at."""
     if stage is None:
-        st.markdown(":gray[No item was completed in this window and these filters.]")
+        st.markdown(f":gray[{md_escape(found.sentence)}]")
         return
     _table(found)
     with st.container(horizontal=True, vertical_alignment="center", key="stage_numbers"):
@@ -115,11 +117,15 @@ def table(view: View, found: Bottlenecks, stage: StageRow | None) -> None:
 
 def _behind(found: Bottlenecks) -> list[tuple[str, Metric]]:
     """The columns of the stage table, and the measure behind each."""
-    share = ("Share of turnaround", STAGE_HOURS)
+    share = (_share_of(found), STAGE_HOURS)
     if not found.has_queue:
         return [("Time", STAGE_TIME), share]
     waiting = ("Waiting now", ITEMS_WAITING)
     return [("Queue", QUEUE_TIME), ("Touch", TOUCH_TIME), share, waiting]
+
+
+def _share_of(found: Bottlenecks) -> str:
+    return "Share of turnaround" if found.turnaround_mean is not None else "Share of time shown"
 
 
 def _table(found: Bottlenecks) -> None:
@@ -139,7 +145,7 @@ def _table(found: Bottlenecks) -> None:
                 f"{queue} vs 13 weeks", width=130, alignment="right"
             ),
             "share": st.column_config.ProgressColumn(
-                "Share of turnaround", format="%.0f%%", min_value=0, max_value=100,
+                _share_of(found), format="%.0f%%", min_value=0, max_value=100,
                 color="primary", width=190,
             ),
             "line": st.column_config.LineChartColumn(
@@ -217,7 +223,7 @@ def _reading(stage: StageRow) -> str:
     if stage.rule:
         return f"{stage.stage}: {what} {stage.rule}"
     if stage.signal is Signal.UNJUDGED:
-        return f"{stage.stage}: too few weeks to judge a change"
+        return f"{stage.stage}: no change can be judged yet"
     return f"{stage.stage} shows no clear change"
 
 

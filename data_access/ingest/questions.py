@@ -273,7 +273,7 @@ def suggest_closed(con: duckdb.DuckDBPyConnection, checked: Checked) -> bool:
 
 
 def about_elsewhere(done: DryRun, other: str, rows: int) -> tuple[str, ...]:
-    """A warning when half of the rows or more stand in another source already: they would count twice."""
+    """A warning when half of the rows stand in another source already and would count twice."""
     if not done.new or rows < done.new / 2:
         return ()
     return (

@@ -209,7 +209,7 @@ def test_labels_turn_to_the_left_when_that_saves_a_line() -> None:
         st.tuples(st.dates(FIRST, date(2026, 11, 15)), st.text(min_size=1, max_size=40)), max_size=9
     )
 )
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_labels_of_markers_never_overlap_and_no_rule_cuts_one(
     happened: list[tuple[date, str]],
 ) -> None:

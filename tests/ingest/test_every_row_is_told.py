@@ -50,7 +50,6 @@ def lines_in(text: str) -> int:
 @pytest.mark.slow
 @settings(
     max_examples=count(400),
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
@@ -86,7 +85,7 @@ def is_blank(row: tuple[str, ...]) -> bool:
     return not any(cell.strip(SPACES) for cell in row)
 
 
-@settings(max_examples=count(300), deadline=None)
+@settings(max_examples=count(300))
 @given(rows=ROWS, end=st.sampled_from(["\n", "\r\n"]))
 @pytest.mark.slow
 def test_the_exact_reader_gives_the_cells_that_were_written(

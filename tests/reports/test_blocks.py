@@ -21,7 +21,7 @@ def test_a_report_comes_back_from_json_equal_in_every_field():
     assert from_json(made.to_json()).to_json() == made.to_json()
 
 
-@settings(deadline=None, max_examples=60)  # a busy machine is no fault
+@settings(max_examples=60)
 @given(st.floats(allow_nan=False, allow_infinity=False), st.text())
 def test_json_keeps_every_bit_of_a_number_and_every_letter(number, text):
     text = text.encode("utf-8", "replace").decode()

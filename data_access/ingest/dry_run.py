@@ -304,6 +304,12 @@ class _Run:
         again = next((u for u in before if u.reading == self.known.reading), None)
         if again:
             return self._unchanged(again)
+        return self._compared(con, checked, before)
+
+    def _compared(
+        self, con: duckdb.DuckDBPyConnection, checked: Checked, before: list[Upload]
+    ) -> DryRun:
+        """What the rows would change, and what a reader should know of it."""
         told = difference(con, checked, self._to_be(), workspace=self.workspace, before=before)
         other = elsewhere(con, checked, self.known.source, workspace=self.workspace)
         hides_names = self.workspace.settings.hide_names

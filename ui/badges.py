@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from analysis.model import Signal, Status
+from metrics.model import Better
 
 _COLORS = {"green": "green", "amber": "yellow", "red": "red", "grey": "gray"}
 _CHIPS: dict[str, Literal["orange", "blue", "gray"]] = {
@@ -36,6 +37,14 @@ def signal_word(signal: Signal, *, capital: bool = False) -> str:
     return f":{_SIGNAL_COLORS[signal.tone]}[{word}]"
 
 
-def chip_color(signal: Signal) -> Literal["orange", "blue", "gray"]:
-    """The color of a change chip on a tile."""
-    return _CHIPS[signal.tone]
+def chip_color(signal: Signal, change: float, better: Better) -> Literal["orange", "blue", "gray"]:
+    """The color of a change chip: the signal's, where the change goes the way the signal says.
+
+    A measure may have worsened over weeks and be a little better than the week before.
+    """
+    up_is_good = {Better.HIGHER: True, Better.LOWER: False}.get(better)
+    if signal is Signal.WORSENING and (change > 0) is up_is_good:
+        return "gray"
+    if signal is Signal.IMPROVING and (change > 0) is not up_is_good:
+        return "gray"
+    return _CHIPS[signal.tone] if change else "gray"

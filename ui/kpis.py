@@ -75,7 +75,7 @@ def change_chip(view: View, judged: Assessment) -> str:
         return f":small[:gray[no value in {view.versus_label}]]  \n"
     if change is None:
         return ""
-    color = chip_color(judged.signal)
+    color = chip_color(judged.signal, change, judged.metric.better)
     return f":{color}-badge[{unit.show_change(change)}] :small[:gray[{view.versus_words}]]  \n"
 
 

@@ -22,6 +22,7 @@ from metrics.periods import Period, previous
 from metrics.scope import DIMENSIONS, NOT_RECORDED, Scope, scope
 from ui import session_workspace, windows
 from ui.memo import remember
+from ui.text import md_escape
 from ui.view import current
 
 DIMENSION_KEYS = ("project", "team", "dataset")
@@ -81,6 +82,7 @@ def _read_short_link(offered: tuple[windows.Choice, ...]) -> None:
     del st.query_params[DATES]
     found = windows.by_name(name, offered)
     if found is None:
+        _tell_left_out([name])
         return
     st.session_state[PERIOD], days = found
     label = next(choice.label for choice in offered if choice.code == found[0])
@@ -150,6 +152,7 @@ def _comparison(period: Period, today: date) -> Comparison:
 def _dimension(store: Store, name: str) -> list[str]:
     label, plural = DIMENSIONS[name]
     values = store.dimension_values(name)
+    _tell_left_out([asked for asked in st.query_params.get_all(name) if asked not in values])
     return st.multiselect(
         label,
         values,
@@ -160,6 +163,13 @@ def _dimension(store: Store, name: str) -> list[str]:
         label_visibility="collapsed",
         disabled=values in ([], [NOT_RECORDED]),
     )
+
+
+def _tell_left_out(names: Sequence[str]) -> None:
+    """Say what a link asks for and the data do not have; the widgets drop it without a word."""
+    if names:
+        what = ", ".join(names)[:200]
+        st.toast(f"The link asks for {md_escape(what)}, which is not in these data: left out.")
 
 
 def _more_filters(store: Store) -> dict[str, list[str]]:

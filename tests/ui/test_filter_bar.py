@@ -162,6 +162,14 @@ def test_the_weekly_report_and_the_data_pages_show_no_slices() -> None:
         assert not {box.key for box in started.multiselect} & {"team", "project", "dataset"}
 
 
+def test_what_a_link_asks_for_in_vain_is_said() -> None:
+    started = app(team=["Radiology", "Nobody"], dates="garbage")
+    told = " ".join(toast.value for toast in started.toast)
+    assert "asks for Nobody" in told and "asks for garbage" in told
+    assert view(started).scope.filters == (("team", ("Radiology",)),)
+    assert not app(team="Radiology", dates="2026-W40").toast
+
+
 def test_a_link_names_its_workspace_and_one_reader_does_not_move_another(
     sample_workspace: Workspace, tmp_path: Path
 ) -> None:

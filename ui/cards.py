@@ -52,7 +52,7 @@ def over_time(view: View, metric: Metric, *, key: str, height: int = 190) -> Non
 
 def head(lead: str, small: str, metric: Metric, scope: Scope, *, key: str) -> None:
     """A card's finding over its small grey line, with Explain at the right."""
-    with st.container(horizontal=True, gap=None, wrap=False):
+    with st.container(horizontal=True, gap="small", wrap=False):
         st.markdown(f"**{md_escape(lead)}**  \n:small[:gray[{md_escape(small)}]]", width="stretch")
         explain.button(metric, scope, key=key)
 

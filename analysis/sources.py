@@ -19,6 +19,7 @@ from metrics.scope import Scope
 if TYPE_CHECKING:
     from data_access.store import SourceState, Store
 
+_WEEKEND = timedelta(days=2)
 _GAP_WEEKS = 8  # how far back the longest usual silence of a source is looked up
 
 
@@ -45,7 +46,8 @@ def coverage(sources: Sequence[SourceState], metric: Metric, scope: Scope) -> Co
     """How far the sources of a metric reach into the scope's period.
 
     A stock, and a count of nothing, are known up to the newest upload; a rate or a mean needs rows.
-    A source that is overdue at the clock does not spoil a period it covered to the last day.
+    A source that is overdue at the clock does not spoil a period it covered to the last day, or
+    to the Friday before a Sunday.
     """
     fed, here = _feeding(sources, metric, scope)
     arrived = [state for state in here if not state.is_missing and state.newest_on is not None]
@@ -138,7 +140,10 @@ def _event_counter(extract: str) -> Metric | None:
 
 
 def _is_overdue(state: SourceState, period: Period) -> bool:
-    return state.is_stale and state.newest_on is not None and state.newest_on < period.last_day
+    """Whether it is overdue and ends inside the period; a weekend's rest is no end."""
+    if not state.is_stale or state.newest_on is None:
+        return False
+    return state.newest_on + _WEEKEND < period.last_day
 
 
 def age_in_words(state: SourceState) -> str:

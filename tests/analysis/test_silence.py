@@ -83,6 +83,17 @@ def test_a_stale_source_claims_no_change(tmp_path):
     assert "; not rated: the issue export is 12 days old" in plain(a.sentence)
 
 
+@pytest.mark.parametrize(
+    ("ends", "status"),
+    [(datetime(2026, 11, 15), Status.NO_TARGET), (datetime(2026, 11, 13), Status.STALE)],
+)
+def test_an_old_week_that_ended_with_a_free_weekend_is_rated(tmp_path, ends, status):
+    # looked at in January; the last rows are of Saturday, or of Thursday
+    files = {"issues": issues(ends)}
+    (a,) = assess(store_of(tmp_path, files, clock=datetime(2027, 1, 20)), (OPENED,), W46)
+    assert a.status is status
+
+
 def test_one_of_two_sources_that_went_silent_is_named_and_one_given_up_is_not(tmp_path):
     workspace = store_of(tmp_path, {"issues": issues(datetime(2026, 11, 16))}).workspace
     upload(workspace, "issues", issues(datetime(2026, 11, 12), since=50), source="other")

@@ -27,8 +27,8 @@ _HOW = (
     "Expected range: what a measure keeps to by routine variation alone, worked out from up to 26 "
     "earlier weeks (XmR chart; 12 are needed). Status is against the target; signal says whether "
     "the change is more than routine. n counts the rows behind a value; a value with too few rows "
-    "is withheld, here, on every page and in Excel. Printed here are the key measures, those with "
-    "a target and those that changed; the Excel file has all, with exact values and the SQL of each."
+    "is withheld, here, on every page and in Excel. Printed are the key measures, those with a "
+    "target and those that changed; Excel has all, with exact values and the SQL of each."
 )
 
 

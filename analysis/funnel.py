@@ -177,7 +177,7 @@ def curve(n: int, overall: float) -> Curve:
 def limits(n: int, overall: float, confidence: float) -> tuple[float, float]:
     """The shares between which a person with n rows lies by luck with this confidence.
 
-    Between whole counts the limits are interpolated by their tail areas, as in the paper (A.1.1).
+    Between whole counts the limits are interpolated by their tail areas, as in its appendix.
     The lower one is the paper's; the upper one mirrors it (the lower limit of misses), where the
     paper's lies one row lower and would call ten hits of ten beyond luck at an overall share of
     95%. So a point lies on or beyond a limit only if its exact tail is no larger than the limit's.

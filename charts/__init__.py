@@ -4,6 +4,7 @@ A chart without rows (`chart.is_empty`) is not drawn: say in words that there is
 Pictures for Word come from `charts.render`, colours and sizes from `charts.tokens`.
 """
 
+from charts.funnel import funnel_plot
 from charts.model import Chart
 from charts.ranked import bars, intervals, stage_profile
 from charts.spark import sparkline, sparkline_svg
@@ -13,6 +14,7 @@ __all__ = [
     "Chart",
     "bars",
     "control",
+    "funnel_plot",
     "intervals",
     "sparkline",
     "sparkline_svg",

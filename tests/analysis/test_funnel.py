@@ -65,7 +65,7 @@ def test_a_count_lies_beyond_a_limit_if_and_only_if_its_exact_tail_is_that_small
 
 
 def test_the_lower_limit_is_the_papers_interpolated_inverse():
-    # Spiegelhalter 2005, A.1.1: r the smallest count with F(r) ≥ p; (r − (F(r) − p) / f(r)) / n.
+    # Spiegelhalter 2005, appendix: r the smallest count with F(r) ≥ p; (r − (F(r) − p) / f(r)) / n.
     for n, share in ((40, 0.9), (250, 0.85), (1000, 0.6)):
         r = int(stats.binom.ppf(0.025, n, share))
         over = stats.binom.cdf(r, n, share) - 0.025

@@ -9,10 +9,12 @@ from datetime import date
 
 from PIL import Image
 
+from analysis.funnel import Funnel, funnel
 from analysis.model import Limits, Signal
-from charts import bars, control, intervals, sparkline, stage_profile, trend
+from charts import bars, control, funnel_plot, intervals, sparkline, stage_profile, trend
 from charts.model import Chart
 from charts.tokens import Theme
+from metrics.annotation import GOLD_ACCURACY
 from metrics.flow import ARRIVALS, TURNAROUND_P50
 from metrics.model import Metric
 from metrics.periods import Grain, Period, period_of
@@ -112,6 +114,22 @@ DATASETS = [
 ]
 
 
+def people(shares: list[tuple[int, int]]) -> Funnel:
+    """A funnel of people with so many hits of so many."""
+
+    def value(name: str, hits: int, n: int) -> Value:
+        share = hits / n
+        period = period_of(FIRST, "week")
+        return Value(GOLD_ACCURACY, period, name, share, n, float(hits), share / 1.1, share)
+
+    hits, n = sum(h for h, _ in shares), sum(n for _, n in shares)
+    values = [value(f"Person {i}", *one) for i, one in enumerate(shares)]
+    return funnel(values, value("", hits, n))
+
+
+PEOPLE = [(87 + i % 7, 100) for i in range(12)] + [(272, 300), (140, 200), (43, 48), (20, 25)]
+
+
 def split(count: int, *, periods: int = 26) -> list[Value]:
     """A series per segment: "Team 0" is the largest, and the highest."""
     return [
@@ -149,6 +167,7 @@ def every_kind(theme: Theme) -> dict[str, Chart]:
             target=0.85,
             note="first-pass acceptance with 95% interval",
         ),
+        "funnel": funnel_plot(people(PEOPLE), theme=theme),
         "sparkline": sparkline(
             [*steady(34.5, 2.0, 12), 44.6],
             unit=COUNT,

@@ -30,6 +30,7 @@ COLORS = {  # colours that must be seen, by kind
     "bars": ("quiet",),
     "profile": ("quiet", "ink"),
     "intervals": ("brand", "target"),
+    "funnel": ("brand", "muted"),
     "sparkline": ("target",),
 }
 

@@ -54,6 +54,16 @@ MENU = {
             title="Quality outcomes",
             help="What reviewers accept, fix and reject, by dataset and by reviewer.",
         ),
+        st.Page(
+            "pages/quality/reviews.py",
+            title="Reviews",
+            help="How far items came from annotation to acceptance, and what holds them.",
+        ),
+        st.Page(
+            "pages/quality/annotators.py",
+            title="Annotators",
+            help="Gold accuracy, agreement and honest lead time, with n and intervals.",
+        ),
     ],
     "Data": [
         st.Page(

@@ -1,7 +1,7 @@
 """A funnel plot of shares by their n: who lies beyond what luck alone explains.
 
 Source: Spiegelhalter 2005, "Funnel plots for comparing institutional performance", Statistics in
-Medicine 24:1185. Limits at 95% and 99.8% around the overall share, from the binomial distribution,
+Medicine 24:1185. Limits at 95% and 99.8% around the usual share, from the binomial distribution,
 exact. What breaks it: people who get harder items than others, and items that do not stand for
 themselves; both spread the points wider than the limits (over-dispersion), which is then said.
 """
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from analysis import words
 from analysis.distributions import incomplete_beta
 from metrics.annotation import GOLD_ACCURACY
 from metrics.model import Metric
@@ -70,16 +71,16 @@ class Funnel:
 
     Attributes:
         metric: whose shares they are.
-        overall: of all rows, also of people too small to be shown; None without rows.
+        usual: the share of all people shown but the named ones; None without people.
         spots: the people with enough rows, by name.
         too_few: how many people have fewer.
         curve: the limits from the smallest to the largest n.
-        dispersion: the mean squared distance from the overall share, in standard errors; luck
-            alone gives about 1. None with fewer than 5 people.
+        dispersion: the mean squared distance from the usual share, in standard errors, of all but
+            the named; luck alone gives about 1. None with fewer than 5 people.
     """
 
     metric: Metric
-    overall: float | None
+    usual: float | None
     spots: tuple[Spot, ...]
     too_few: int
     curve: tuple[Curve, ...]
@@ -90,7 +91,8 @@ class Funnel:
         """Whether people differ more than luck gives: above 1 + 2√(2 / people), as in the paper."""
         if self.dispersion is None:
             return False
-        return self.dispersion > 1.0 + 2.0 * math.sqrt(2.0 / len(self.spots))
+        people = len(self.spots) - len(self.named)
+        return self.dispersion > 1.0 + 2.0 * math.sqrt(2.0 / people)
 
     @property
     def named(self) -> tuple[Spot, ...]:
@@ -105,52 +107,77 @@ class Funnel:
 
 def gold_funnel(store: Store, scope: Scope) -> Funnel:
     """Accuracy on gold items per annotator."""
-    values = store.breakdown_values(GOLD_ACCURACY, scope, "annotator")[GOLD_ACCURACY.name]
-    return funnel(values, store.value(GOLD_ACCURACY, scope))
-
-
-def funnel(values: Sequence[Value], whole: Value) -> Funnel:
-    """The plot of the values of a rate by person, around the value of all.
-
-    A person is named only if the exact chance is below 0.2% and, times the number of people, below
-    5%: so where everybody is alike anybody is named in at most 5% of cases.
-    """
-    shown = [value for value in values if value.value is not None and value.n]
-    overall = whole.value
-    if overall is None:
-        return Funnel(whole.metric, None, (), len(values), (), None)
-    spots = [_spot(value, overall, len(shown)) for value in shown]
-    sizes = _sizes([spot.n for spot in spots])
-    return Funnel(
-        metric=whole.metric,
-        overall=overall,
-        spots=tuple(sorted(spots, key=lambda spot: spot.name)),
-        too_few=len(values) - len(shown),
-        curve=tuple(curve(n, overall) for n in sizes),
-        dispersion=_dispersion(spots, overall),
+    return funnel(
+        GOLD_ACCURACY,
+        store.breakdown_values(GOLD_ACCURACY, scope, "annotator")[GOLD_ACCURACY.name],
     )
 
 
-def _spot(value: Value, overall: float, people: int) -> Spot:
+def funnel(metric: Metric, values: Sequence[Value]) -> Funnel:
+    """The plot of the values of a rate by person.
+
+    Step by step: of the people still alike, the one with the smallest exact chance is named if it
+    is below 0.2% and, times their number, below 5%; the others are then held against each other,
+    so that one careless person does not make the rest look brilliant. If all are alike, anybody
+    at all is named in at most 5% of cases.
+    """
+    shown = sorted(
+        (value for value in values if value.value is not None and value.n),
+        key=lambda value: value.segment,
+    )
+    out: set[str] = set()
+    while loudest := _loudest([value for value in shown if value.segment not in out]):
+        out.add(loudest)
+    alike = [value for value in shown if value.segment not in out]
+    if not alike:
+        return Funnel(metric, None, (), len(values), (), None)
+    usual = _pooled(alike)
+    return Funnel(
+        metric=metric,
+        usual=usual,
+        spots=tuple(_spot(value, usual, is_named=value.segment in out) for value in shown),
+        too_few=len(values) - len(shown),
+        curve=tuple(curve(n, usual) for n in _sizes([value.n for value in shown])),
+        dispersion=_dispersion(alike, usual),
+    )
+
+
+def _hits(value: Value) -> int:
     share = value.value or 0.0
-    hits = round(value.numerator if value.numerator is not None else share * value.n)
-    chance = chance_of(hits, value.n, overall)
+    return round(value.numerator if value.numerator is not None else share * value.n)
+
+
+def _pooled(values: Sequence[Value]) -> float:
+    return sum(map(_hits, values)) / sum(value.n for value in values)
+
+
+def _loudest(alike: Sequence[Value]) -> str:
+    """The person who is beyond luck among these; "" for nobody."""
+    if len(alike) < 2:
+        return ""
+    usual = _pooled(alike)
+    chance, name = min((chance_of(_hits(v), v.n, usual), v.segment) for v in alike)
+    return name if chance <= min(1.0 - OUTER, _NAMED / len(alike)) else ""
+
+
+def _spot(value: Value, usual: float, *, is_named: bool) -> Spot:
+    share, chance = value.value or 0.0, chance_of(_hits(value), value.n, usual)
     return Spot(
         name=value.segment,
         n=value.n,
-        hits=hits,
+        hits=_hits(value),
         share=share,
         low=value.low if value.low is not None else share,
         high=value.high if value.high is not None else share,
         chance=chance,
-        is_outside=chance <= 1.0 - INNER,
-        is_named=chance <= min(1.0 - OUTER, _NAMED / people),
+        is_outside=is_named or chance <= 1.0 - INNER,
+        is_named=is_named,
     )
 
 
-def chance_of(hits: int, n: int, overall: float) -> float:
-    """Twice the smaller tail of a Binomial(n, overall) at `hits`, at most 1."""
-    return min(1.0, 2.0 * min(at_most(hits, n, overall), at_least(hits, n, overall)))
+def chance_of(hits: int, n: int, usual: float) -> float:
+    """Twice the smaller tail of a Binomial(n, usual) at `hits`, at most 1."""
+    return min(1.0, 2.0 * min(at_most(hits, n, usual), at_least(hits, n, usual)))
 
 
 def at_most(hits: int, n: int, share: float) -> float:
@@ -167,23 +194,23 @@ def at_least(hits: int, n: int, share: float) -> float:
     return 1.0 if hits <= 0 else incomplete_beta(hits, n - hits + 1, share)
 
 
-def curve(n: int, overall: float) -> Curve:
+def curve(n: int, usual: float) -> Curve:
     """The limits at n rows."""
-    inner, outer = limits(n, overall, INNER), limits(n, overall, OUTER)
+    inner, outer = limits(n, usual, INNER), limits(n, usual, OUTER)
     return Curve(n, outer[0], inner[0], inner[1], outer[1])
 
 
 @lru_cache(maxsize=65_536)
-def limits(n: int, overall: float, confidence: float) -> tuple[float, float]:
+def limits(n: int, usual: float, confidence: float) -> tuple[float, float]:
     """The shares between which a person with n rows lies by luck with this confidence.
 
     Between whole counts the limits are interpolated by their tail areas, as in its appendix.
     The lower one is the paper's; the upper one mirrors it (the lower limit of misses), where the
-    paper's lies one row lower and would call ten hits of ten beyond luck at an overall share of
+    paper's lies one row lower and would call ten hits of ten beyond luck at a usual share of
     95%. So a point lies on or beyond a limit only if its exact tail is no larger than the limit's.
     """
     tail = (1.0 - confidence) / 2.0
-    return _lowest(n, overall, tail), 1.0 - _lowest(n, 1.0 - overall, tail)
+    return _lowest(n, usual, tail), 1.0 - _lowest(n, 1.0 - usual, tail)
 
 
 def _lowest(n: int, share: float, tail: float) -> float:
@@ -213,8 +240,43 @@ def _sizes(sizes: Iterable[int]) -> list[int]:
     return sorted({round(first * ratio**step) for step in range(_CURVE_POINTS)} | {last})
 
 
-def _dispersion(spots: Sequence[Spot], overall: float) -> float | None:
-    if len(spots) < _FEWEST_FOR_SPREAD or not 0.0 < overall < 1.0:
+def _dispersion(alike: Sequence[Value], usual: float) -> float | None:
+    if len(alike) < _FEWEST_FOR_SPREAD or not 0.0 < usual < 1.0:
         return None
-    squares = [(s.share - overall) ** 2 * s.n / (overall * (1.0 - overall)) for s in spots]
-    return sum(squares) / len(squares)
+    error = usual * (1.0 - usual)
+    return sum((_hits(v) / v.n - usual) ** 2 * v.n / error for v in alike) / len(alike)
+
+
+def in_words(found: Funnel) -> str:
+    """What the plot says, as a sentence without its full stop; nobody is ranked."""
+    what, show = words.in_sentence(found.metric.label), found.metric.show
+    if found.usual is None:
+        return f"No {what} by person can be shown"
+    if not found.named:
+        return f"Nobody's {what} is beyond what luck explains"
+    told = words.listed(f"{spot.name} ({show(spot.share)} of {spot.n:,})" for spot in found.named)
+    sides = {spot.share < found.usual for spot in found.named}
+    side = "outside" if len(sides) == 2 else "below" if True in sides else "above"
+    verb = "lies" if len(found.named) == 1 else "lie"
+    return f"{told} {verb} {side} what luck explains in {what}; the others have {show(found.usual)}"
+
+
+def evidence(found: Funnel) -> str:
+    """What the sentence rests on, split by middle dots."""
+    people, beyond = len(found.spots), len(found.outside)
+    parts = [
+        f"{words.some(people, 'annotators')} with at least {found.metric.min_rows} "
+        f"{found.metric.n_of}"
+    ]
+    if found.too_few:
+        parts.append(f"{found.too_few:,} with fewer left out")
+    parts.append(
+        f"{words.x_of_y(beyond, people)} beyond the 95% limits, where luck alone puts 1 in 20"
+    )
+    if found.dispersion is not None:
+        among = "among the others " if found.named else ""
+        spread = f"spread {among}{found.dispersion:.1f} times that of luck"
+        if found.is_overdispersed:
+            spread += ": they differ, or got items of unlike difficulty, so more lie outside"
+        parts.append(spread)
+    return " \N{MIDDLE DOT} ".join(parts)

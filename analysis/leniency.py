@@ -18,9 +18,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis import words
 from analysis.intervals import Interval, wilson
+from metrics.model import Better, Kind, Metric
 from metrics.review import ACCEPTANCE_RATE
 from metrics.scope import Scope
+from metrics.units import POINTS
 
 if TYPE_CHECKING:
     from data_access.store import Store
@@ -261,3 +264,56 @@ def _hypergeometric(pair: _Pair) -> tuple[int, np.ndarray]:
 
 def _log_ways(of: int, chosen: int) -> float:
     return math.lgamma(of + 1) - math.lgamma(chosen + 1) - math.lgamma(of - chosen + 1)
+
+
+LENIENCY = Metric(
+    name="reviewer_leniency",
+    label="Acceptance minus peers'",
+    definition="What a reviewer accepts minus what peers accept of the same work.",
+    source=ACCEPTANCE_RATE.source,
+    at=ACCEPTANCE_RATE.at,
+    kind=Kind.STATISTIC,
+    unit=POINTS,
+    better=Better.NEITHER,
+    owner=ACCEPTANCE_RATE.owner,
+    family=ACCEPTANCE_RATE.family,
+    n_of="reviews",
+)
+"""How the differences are written; it is in no catalogue, as it is worked out here."""
+
+
+def in_words(found: Leniency, *, with_names: bool = True) -> str:
+    """What the comparison says, as a sentence without its full stop."""
+    if len(found.reviewers) < 2:
+        return "No reviewers can be compared on the same work yet"
+    if found.is_a_pair:
+        both = words.listed([one.reviewer for one in found.reviewers])
+        who = both if with_names else "The two reviewers"
+        return f"{who} accept different shares of the same work; two alone cannot tell who is off"
+    if not found.named:
+        return "No reviewer stands out from peers on the same work"
+    if not with_names:
+        verb = "accepts" if len(found.named) == 1 else "accept"
+        some = words.sentence_case(words.x_of_y(len(found.named), len(found.reviewers)))
+        return f"{some} reviewers {verb} clearly more or less than peers on the same work"
+    return words.sentence_case(words.listed([_named(one) for one in found.named]))
+
+
+def _named(one: Compared) -> str:
+    way = "more" if one.difference > 0 else "less"
+    size = POINTS.show(abs(one.difference))
+    return f"{one.reviewer} accepts {size} {way} than peers on the same work"
+
+
+def evidence(found: Leniency) -> str:
+    """What the sentence rests on, split by middle dots."""
+    parts = [
+        f"share accepted minus that of peers in the same datasets and review stages, "
+        f"{words.some(len(found.reviewers), 'reviewers')} by name",
+        "bars: 95% intervals of each alone",
+        "named at a 5% error over all reviewers together",
+    ]
+    if found.too_few:
+        fewest = f"fewer than {FEWEST_REVIEWS} comparable reviews"
+        parts.append(f"{found.too_few} with {fewest} left out")
+    return " \N{MIDDLE DOT} ".join(parts)

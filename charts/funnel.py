@@ -36,10 +36,10 @@ def funnel_plot(found: Funnel, *, theme: Theme, height: int = HEIGHT) -> Chart:
     whole = height + vega.AXIS_PX + vega.PAD_TOP + vega.PAD_BOTTOM
     name = f"{found.metric.label} by number of {found.metric.n_of}, funnel plot"
     told = _told(found)
-    if found.overall is None or not found.spots:
+    if found.usual is None or not found.spots:
         return Chart("funnel", theme, template, {"rows": []}, told, whole, name)
     spots = _drawn(found.spots)
-    axes = _Axes(found.overall, spots, found.curve, height)
+    axes = _Axes(found.usual, spots, found.curve, height)
     ends = _ends(found, axes)
     data = {
         "frame": [axes.frame(found.metric.n_of, ends)],
@@ -47,7 +47,7 @@ def funnel_plot(found: Funnel, *, theme: Theme, height: int = HEIGHT) -> Chart:
         "sizes": [{"x": x} for x in _sizes(axes.x1)],
         "inner": _curves(found.curve, axes, ("inner_low", "inner_high")),
         "outer": _curves(found.curve, axes, ("outer_low", "outer_high")),
-        "mean": [{"y": found.overall}],
+        "mean": [{"y": found.usual}],
         "rows": [_dot(spot, found) for spot in spots],
         "labels": _labels(found, axes),
         "ends": ends,
@@ -59,11 +59,11 @@ class _Axes:
     """Where both axes begin and end; values beyond them are not drawn."""
 
     def __init__(
-        self, overall: float, spots: Sequence[Spot], curve: Sequence[Curve], height: int
+        self, usual: float, spots: Sequence[Spot], curve: Sequence[Curve], height: int
     ) -> None:
         middle = curve[len(curve) // 2]
         shares = [spot.share for spot in spots]
-        self.y0, self.y1 = scales.domain([*shares, overall, middle.outer_low, middle.outer_high])
+        self.y0, self.y1 = scales.domain([*shares, usual, middle.outer_low, middle.outer_high])
         self.x1 = 1.04 * max(spot.n for spot in spots)
         self.height = height
 
@@ -123,9 +123,9 @@ def _curves(curve: Sequence[Curve], axes: _Axes, sides: tuple[str, str]) -> list
 
 
 def _shade(spot: Spot, found: Funnel) -> str:
-    if not spot.is_named or found.overall is None:
+    if not spot.is_named or found.usual is None:
         return "brand"
-    is_worse = (spot.share < found.overall) == (found.metric.better is Better.HIGHER)
+    is_worse = (spot.share < found.usual) == (found.metric.better is Better.HIGHER)
     return "orange" if is_worse else "blue"
 
 
@@ -164,12 +164,13 @@ def _labels(found: Funnel, axes: _Axes) -> list[Row]:
 def _ends(found: Funnel, axes: _Axes) -> list[Row]:
     """What the lines are, at their right ends."""
     last = found.curve[-1]
-    overall = found.overall or 0.0
-    whole = f"{round_half_up(overall * 100, 1)}%"
+    usual = found.usual or 0.0
+    whole = f"{round_half_up(usual * 100, 1)}%"
+    who = "others" if found.named else "together"
     lines = [
         (last.outer_high, "99.8% limit", "99.8%"),
         (last.inner_high, "95% limit", "95%"),
-        (overall, f"overall {whole}", whole),
+        (usual, f"{who} {whole}", whole),
         (last.inner_low, "95% limit", "95%"),
         (last.outer_low, "99.8% limit", "99.8%"),
     ]
@@ -183,13 +184,13 @@ def _ends(found: Funnel, axes: _Axes) -> list[Row]:
 
 def _told(found: Funnel) -> str:
     metric = found.metric
-    if found.overall is None or not found.spots:
+    if found.usual is None or not found.spots:
         return alt_text.fitted([f"{metric.label}: there are no values to draw."])
     beyond = [f"{spot.name} {metric.show(spot.share)} of {spot.n:,}" for spot in found.named]
     return alt_text.fitted(
         [
             f"{metric.label} by number of {metric.n_of}, {len(found.spots)} people around "
-            f"{metric.show(found.overall)} overall.",
+            f"{metric.show(found.usual)}{', the named left out' if found.named else ''}.",
             f"{len(found.outside)} lie beyond the 95% limits.",
             f"Beyond luck over all people: {', '.join(beyond)}."
             if beyond

@@ -35,8 +35,7 @@ def value(name: str, hits: int, n: int) -> Value:
 
 
 def plot(people: dict[str, tuple[int, int]]):
-    whole = value("", sum(h for h, _ in people.values()), sum(n for _, n in people.values()))
-    return funnel([value(name, hits, n) for name, (hits, n) in people.items()], whole)
+    return funnel(GOLD_ACCURACY, [value(name, hits, n) for name, (hits, n) in people.items()])
 
 
 @pytest.mark.parametrize("share", [0.03, 0.5, 0.9, 0.985])
@@ -93,16 +92,25 @@ def test_a_careless_annotator_is_named_and_the_others_are_not():
     assert [spot.name for spot in found.spots] == sorted(people)  # by name, no ranking
 
 
+def test_a_careless_annotator_does_not_make_the_others_look_brilliant():
+    # Pooled over all five it is 87.5%, from which 98 of 100 would be far off.
+    people = {"Ann": (98, 100), "Bo": (97, 100), "Cy": (50, 100), "Di": (96, 100), "Eve": (97, 100)}
+    found = plot(people)
+    assert [spot.name for spot in found.named] == ["Cy"]
+    assert [spot.name for spot in found.outside] == ["Cy"]
+    assert found.usual == pytest.approx(388 / 400)
+
+
 def test_people_with_few_gold_items_are_left_out_of_the_plot_and_counted():
     found = plot({"A": (9, 10), "B": (8, 10), "C": (0, 9)})
     assert [spot.name for spot in found.spots] == ["A", "B"] and found.too_few == 1
-    assert found.overall == pytest.approx(17 / 29)
+    assert found.usual == pytest.approx(17 / 20)
 
 
 def test_more_spread_than_luck_gives_is_said_and_luck_is_not():
-    # Ten people of 400: five at 95%, five at 85%; the overall share is 90%, its error 1.5 points.
-    wide = plot({f"{k}": (380 if k % 2 else 340, 400) for k in range(10)})
-    assert wide.dispersion == pytest.approx((0.05 / np.sqrt(0.9 * 0.1 / 400)) ** 2)
+    # Ten people of 100: five at 95%, five at 85%; the usual share is 90%, its error 3 points.
+    wide = plot({f"{k}": (95 if k % 2 else 85, 100) for k in range(10)})
+    assert wide.dispersion == pytest.approx((5 / 3) ** 2) and wide.named == ()
     assert wide.is_overdispersed
     draw = np.random.default_rng(3)
     alike = plot({f"{k}": (int(draw.binomial(400, 0.9)), 400) for k in range(40)})
@@ -111,9 +119,8 @@ def test_more_spread_than_luck_gives_is_said_and_luck_is_not():
 
 
 def test_nothing_to_draw_is_an_empty_plot():
-    nothing = Value(GOLD_ACCURACY, WEEK, "", None, 0, withheld="No ratings in the period.")
-    found = funnel([], nothing)
-    assert (found.overall, found.spots, found.curve) == (None, (), ())
+    found = funnel(GOLD_ACCURACY, [])
+    assert (found.usual, found.spots, found.curve) == (None, (), ())
 
 
 @pytest.mark.slow

@@ -122,9 +122,7 @@ def people(shares: list[tuple[int, int]]) -> Funnel:
         period = period_of(FIRST, "week")
         return Value(GOLD_ACCURACY, period, name, share, n, float(hits), share / 1.1, share)
 
-    hits, n = sum(h for h, _ in shares), sum(n for _, n in shares)
-    values = [value(f"Person {i}", *one) for i, one in enumerate(shares)]
-    return funnel(values, value("", hits, n))
+    return funnel(GOLD_ACCURACY, [value(f"Person {i}", *one) for i, one in enumerate(shares)])
 
 
 PEOPLE = [(87 + i % 7, 100) for i in range(12)] + [(272, 300), (140, 200), (43, 48), (20, 25)]

@@ -74,7 +74,7 @@ class Funnel:
         usual: the share of all people shown but the named ones; None without people.
         spots: the people with enough rows, by name.
         too_few: how many people have fewer.
-        curve: the limits from the smallest to the largest n.
+        curve: the limits from half the smallest n to beyond the largest.
         dispersion: the mean squared distance from the usual share, in standard errors, of all but
             the named; luck alone gives about 1. None with fewer than 5 people.
     """
@@ -231,13 +231,9 @@ def _lowest(n: int, share: float, tail: float) -> float:
 def _sizes(sizes: Iterable[int]) -> list[int]:
     """Numbers of rows at which the limits are worked out: close together where they bend."""
     found = list(sizes)
-    if not found:
-        return []
-    first, last = max(1, min(found)), max(found)
-    if first == last:
-        first, last = max(1, first // 2), last * 2
+    first, last = max(1, min(found) // 2), math.ceil(max(found) * 1.04)
     ratio = (last / first) ** (1.0 / (_CURVE_POINTS - 1))
-    return sorted({round(first * ratio**step) for step in range(_CURVE_POINTS)} | {last})
+    return sorted({round(first * ratio**step) for step in range(_CURVE_POINTS)})
 
 
 def _dispersion(alike: Sequence[Value], usual: float) -> float | None:

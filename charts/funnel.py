@@ -12,11 +12,12 @@ from charts.points import MOST_MARKS
 from charts.tokens import Theme
 from charts.vega import shade
 from metrics.model import Better
-from metrics.units import round_half_up
+from metrics.units import COUNT, round_half_up
 
 HEIGHT = 260
 _TOP = 12
 _MOST_LABELS = 8
+_FROM_ZERO = 0.25  # the axis of n starts at 0 unless all lie above this part of it
 _LABEL_PX = 14  # from label to label
 _DOT, _NAMED_DOT = 42.0, 95.0  # square pixels
 
@@ -44,7 +45,7 @@ def funnel_plot(found: Funnel, *, theme: Theme, height: int = HEIGHT) -> Chart:
     data = {
         "frame": [axes.frame(found.metric.n_of, ends)],
         "ticks": [{"y": y} for y in scales.value_ticks(axes.y0, axes.y1, found.metric.unit, 5)],
-        "sizes": [{"x": x} for x in _sizes(axes.x1)],
+        "sizes": [{"x": x} for x in _sizes(axes.x0, axes.x1)],
         "inner": _curves(found.curve, axes, ("inner_low", "inner_high")),
         "outer": _curves(found.curve, axes, ("outer_low", "outer_high")),
         "mean": [{"y": found.usual}],
@@ -64,14 +65,15 @@ class _Axes:
         middle = curve[len(curve) // 2]
         shares = [spot.share for spot in spots]
         self.y0, self.y1 = scales.domain([*shares, usual, middle.outer_low, middle.outer_high])
-        self.x1 = 1.04 * max(spot.n for spot in spots)
+        first, self.x1 = float(curve[0].n), float(curve[-1].n)
+        self.x0 = first if first > _FROM_ZERO * self.x1 else 0.0
         self.height = height
 
     def frame(self, noun: str, ends: Sequence[Row]) -> Row:
         """The one row of the dataset of that name."""
         size = tokens.CHART_TEXT_PX - 1
         return {
-            "x0": 0.0,
+            "x0": self.x0,
             "x1": self.x1,
             "y0": self.y0,
             "y1": self.y1,
@@ -101,14 +103,9 @@ def _drawn(spots: Sequence[Spot]) -> list[Spot]:
     return ranked[:MOST_MARKS][::-1]  # those beyond the limits lie on top
 
 
-def _sizes(last: float) -> list[float]:
-    """Round numbers of rows, from 0."""
-    step = next(s for s in (1, 2, 5, 10, 20, 50, *_more_steps()) if last / s <= 8)
-    return [float(step * i) for i in range(int(last // step) + 1)]
-
-
-def _more_steps() -> list[int]:
-    return [factor * 10**power for power in range(2, 10) for factor in (1, 2, 5)]
+def _sizes(first: float, last: float) -> list[float]:
+    """Round numbers of rows."""
+    return scales.value_ticks(first, last, COUNT, 7)
 
 
 def _curves(curve: Sequence[Curve], axes: _Axes, sides: tuple[str, str]) -> list[Row]:
@@ -117,7 +114,7 @@ def _curves(curve: Sequence[Curve], axes: _Axes, sides: tuple[str, str]) -> list
     for line, side in enumerate(sides):
         for point in curve:
             share = float(getattr(point, side))
-            is_in = axes.y0 <= share <= axes.y1 and point.n <= axes.x1
+            is_in = axes.y0 <= share <= axes.y1
             rows.append({"x": float(point.n), "y": share if is_in else None, "line": line})
     return rows
 
@@ -153,7 +150,7 @@ def _labels(found: Funnel, axes: _Axes) -> list[Row]:
             "x": float(spot.n),
             "y": height,
             "label": text.cut(spot.name, 150, tokens.CHART_TEXT_PX),
-            "is_left": spot.n > 0.55 * axes.x1,
+            "is_left": spot.n - axes.x0 > 0.55 * (axes.x1 - axes.x0),
             "is_bold": spot.is_named,
             "color": shade(_shade(spot, found) if spot.is_named else "ink"),
         }

@@ -157,6 +157,8 @@ def reading(metric: Metric, by: str, rows: Sequence[Row]) -> str:
         return f"{metric.label}: nothing to compare by {DIMENSIONS[by][0].lower()}"
     first = have[0]
     name = "Not recorded" if first["segment"] == NOT_RECORDED else str(first["segment"])
+    if name.isdigit():
+        name = f"{DIMENSIONS[by][0].lower()} {name}"
     if len(have) == 1:
         return f"{name}: {label} {metric.show(first['value'])}"
     if metric.adds_up_over_dimensions:

@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.agreement.patterns import FloatArray, IntArray, RaterPatterns
 from analysis.agreement.result import SAME_ANSWER, too_few
-from analysis.intervals import Interval, wilson
+from analysis.intervals import wilson
 
 
 @dataclass(frozen=True, eq=False)

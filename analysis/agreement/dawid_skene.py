@@ -68,13 +68,17 @@ class _Answers:
     k: int
 
     def by_item(self, column: FloatArray) -> FloatArray:
-        return np.bincount(self.item, weights=column, minlength=len(self.weight))
+        summed: FloatArray = np.bincount(
+            self.item, weights=column, minlength=len(self.weight)
+        ).astype(float)
+        return summed
 
     def votes(self) -> FloatArray:
         """Units × answers: the shares of votes."""
         own = np.bincount(self.item * self.k + self.code, minlength=len(self.weight) * self.k)
         counts = own.reshape(-1, self.k).astype(float)
-        return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
+        shares: FloatArray = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
+        return shares
 
     def confusion(self, posterior: FloatArray) -> FloatArray:
         """People × given × true: the M step; NaN where there is nothing to go by."""

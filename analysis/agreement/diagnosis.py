@@ -8,9 +8,9 @@ at most 3%; within a test the 1% is divided by the labels or people tested (Bonf
 - Items: errors lie more unevenly than one chance of error per label explains (`latent.uneven`).
 
 A finding is named only if it matters as well as being certain: a label is erred on by 10 points
-more than the others, and at least 80% of the pairs of people are lower on it; a person's pairs are
-5 points below the pairs without that person; half of the disagreement sits on at most 20% of the
-items, and on fewer than if all were equally hard.
+more than the others, and a third of the gap stays whichever person's pairs are left out; a
+person's pairs are 5 points below the pairs without that person; half of the disagreement sits on
+at most 20% of the items, and on fewer than if all were equally hard.
 
 What breaks it: items dealt to people by difficulty (then items that two answered accuse the person
 who got the hard ones), people who err together (they pass for right), and answers that are rare.
@@ -25,6 +25,7 @@ from enum import StrEnum
 from statistics import NormalDist
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.agreement.evidence import Evidence
 from analysis.agreement.latent import Guessing, fit, harder, uneven
@@ -37,10 +38,12 @@ from analysis.words import some
 CHANCE = 0.01  # of naming anything when nothing is there, per test
 MIN_CONTESTED = 20
 LABEL_GAP = 0.10
-PAIRS_LOWER = 0.80
+GAP_STAYS = 1 / 3
 PERSON_GAP = 0.05
 FEW_ITEMS = 0.20
+EVERY = slice(None)
 _MIN_OWN_CONTESTED = 10
+BoolArray = npt.NDArray[np.bool_]
 
 
 class Problem(StrEnum):
@@ -135,30 +138,52 @@ def _limit(tested: int) -> float:
 
 
 def _labels(found: Evidence, fitted: Guessing, z: FloatArray) -> Iterator[Finding]:
-    limit, errors = _limit(int((~np.isnan(z)).sum())), fitted.errors
-    for at in np.flatnonzero(np.nan_to_num(z, nan=0.0) > limit):
+    """Of two labels that stand beside each other the one less agreed on is named.
+
+    Where two answers an item are all there is, the model cannot tell which of them is given for
+    the other.
+    """
+    limit, errors, named = _limit(int((~np.isnan(z)).sum())), fitted.errors, set()
+    for at in np.argsort(-np.nan_to_num(z, nan=-np.inf), kind="stable").tolist():
+        if not z[at] > limit:
+            break
         others = np.delete(fitted.prior, at)
         rest = float(np.delete(errors, at) @ others / others.sum())
-        lower, tested = _pairs_lower(found, int(at))
-        if errors[at] - rest < LABEL_GAP or (tested and lower < PAIRS_LOWER * tested):
-            continue
-        label, taken = found.patterns.answers[at], found.patterns.answers[_taken_for(fitted, at)]
-        numbers = (
-            ("error_share", float(errors[at])),
-            ("error_share_others", rest),
+        label, beside = sorted(
+            (at, _beside(fitted, at)), key=lambda each: _both_share(found, each, EVERY)[0]
+        )
+        stands_out = errors[at] - rest >= LABEL_GAP and _is_everybodys(found, label)
+        if stands_out and label not in named:
+            named.add(label)
+            model = (("error_share", float(errors[at])), ("error_share_others", rest))
+            yield _label_finding(found, label, beside, float(z[at]), model)
+
+
+def _label_finding(
+    found: Evidence, label: int, beside: int, z: float, model: tuple[tuple[str, float], ...]
+) -> Finding:
+    lower, tested = _pairs_lower(found, label)
+    own, rest = _both_share(found, label, EVERY)
+    name, other = found.patterns.answers[label], found.patterns.answers[beside]
+    n = int(found.label_pairs.either[:, label].sum())
+    pairs = f" {_pairs(lower, tested)} lower on it than on the other labels." if lower else ""
+    return Finding(
+        Problem.GUIDELINE,
+        name,
+        f"Where one of two people gives “{name}”, the other gives it too in {own:.1%} of cases "
+        f"(n = {n:,}); for the other labels together it is {rest:.1%}. Beside “{name}” stands most "
+        f"often “{other}”.{pairs}",
+        f"Check the guideline for “{name}” first, where it borders “{other}”.",
+        z,
+        (
+            ("both_share", own),
+            ("both_share_others", rest),
+            ("given_by_either", float(n)),
             ("pairs_lower", float(lower)),
             ("pairs", float(tested)),
-        )
-        pairs = f" {_pairs(lower, tested)} lower on it than on the other labels." if tested else ""
-        yield Finding(
-            Problem.GUIDELINE,
-            label,
-            f"On items that are most likely “{label}”, about {errors[at]:.0%} of the answers are "
-            f"another label, most often “{taken}”; on the other items about {rest:.0%} are.{pairs}",
-            f"Check the guideline for “{label}” first, where it borders “{taken}”.",
-            float(z[at]),
-            numbers,
-        )
+            *model,
+        ),
+    )
 
 
 def _pairs(lower: int, tested: int) -> str:
@@ -177,7 +202,30 @@ def _pairs_lower(found: Evidence, label: int) -> tuple[int, int]:
     return int(lower.sum()), int(enough.sum())
 
 
-def _taken_for(fitted: Guessing, label: int) -> int:
+def _both_share(found: Evidence, label: int, which: BoolArray | slice) -> tuple[float, float]:
+    """Of shared items where one of two gave the label, the share where both did; and all others."""
+    either, both = found.label_pairs.either[which], found.label_pairs.both[which]
+    n, n_both = int(either[:, label].sum()), int(both[:, label].sum())
+    rest, rest_both = int(either.sum()) - n, int(both.sum()) - n_both
+    return n_both / n if n else np.nan, rest_both / rest if rest else np.nan
+
+
+def _is_everybodys(found: Evidence, label: int) -> bool:
+    """Whether a third of the gap or more stays, whichever person's pairs are left out."""
+    own, rest = _both_share(found, label, EVERY)
+    for name in {*found.pairs.first, *found.pairs.second}:
+        here, there = _both_share(found, label, ~_pairs_of(found, name))
+        if there - here < GAP_STAYS * (rest - own):
+            return False
+    return rest > own
+
+
+def _pairs_of(found: Evidence, name: str) -> BoolArray:
+    pairs = zip(found.pairs.first, found.pairs.second, strict=True)
+    return np.array([name in pair for pair in pairs], dtype=bool)
+
+
+def _beside(fitted: Guessing, label: int) -> int:
     """The label that most often stands on the same unit as this one."""
     beside = (fitted.units * fitted.counts[:, label]) @ fitted.counts
     beside[label] = -1.0
@@ -188,7 +236,7 @@ def _people(found: Evidence) -> Iterator[Finding]:
     people = found.people
     z = np.where(people.contested >= _MIN_OWN_CONTESTED, people.z, np.nan)
     limit = _limit(int((~np.isnan(z)).sum()))
-    for at in np.flatnonzero(np.nan_to_num(-z, nan=0.0) > limit):
+    for at in np.flatnonzero(np.nan_to_num(-z, nan=0.0) > limit).tolist():
         name = people.names[at]
         own, rest = _with_and_without(found, name)
         if rest is None or own is None or rest[0] / rest[1] - own[0] / own[1] < PERSON_GAP:
@@ -215,9 +263,9 @@ def _with_and_without(
 ) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
     """(agreed, shared) over the pairs with the person, and over those without; None: none."""
     pairs = found.pairs
-    own = np.array([name in both for both in zip(pairs.first, pairs.second, strict=True)])
+    own = _pairs_of(found, name)
 
-    def summed(which: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> tuple[int, int] | None:
+    def summed(which: BoolArray) -> tuple[int, int] | None:
         shared = int(pairs.shared[which].sum())
         return (int(pairs.agreed[which].sum()), shared) if shared else None
 

@@ -115,7 +115,8 @@ def _z(wanted: FloatArray, nuisance: FloatArray, units: IntArray) -> FloatArray:
     spread = np.sqrt((left**2).sum(axis=0))
     is_told = spread > 1e-3 * np.sqrt((scores**2).sum(axis=0))
     moved = units @ wanted
-    return np.divide(moved, spread, out=np.full_like(moved, np.nan), where=is_told)
+    z: FloatArray = np.divide(moved, spread, out=np.full_like(moved, np.nan), where=is_told)
+    return z
 
 
 def _chances(guess: FloatArray, spread: FloatArray) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Bootstrap intervals: against resampling single items, repeatable, honest where they say nothing."""
+"""Bootstrap intervals: against drawing single items, repeatable, silent where they know nothing."""
 
 import numpy as np
 import pytest

@@ -60,8 +60,9 @@ def test_confusions_are_symmetric_and_share_all_disagreement():
 
 
 def test_lift_is_against_how_common_the_answers_are():
-    """By hand: 90 answers, a 70, b 8, c 12. Chance of two different ones: 1 − (70² + 8² + 12²) / 90²
-    = 2992 / 8100; of a and b 2·70·8 / 8100, so of ten disagreements 10 · 1120 / 2992 = 3.743."""
+    """By hand: 90 answers, a 70, b 8, c 12. Two different ones have a chance of
+    1 − (70² + 8² + 12²) / 90² = 2992 / 8100, a and b of 2·70·8 / 8100: of ten disagreements
+    10 · 1120 / 2992 = 3.743 are a and b."""
     found = confusions([("a", "b", 6), ("b", "a", 2), ("a", "c", 2), ("a", "a", 30), ("c", "c", 5)])
     assert found[0].lift == pytest.approx(8 / (10 * 1120 / 2992))
     assert found[1].lift == pytest.approx(2 / (10 * 1680 / 2992))

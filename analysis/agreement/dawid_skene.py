@@ -90,7 +90,8 @@ class _Answers:
                 for true in range(self.k)
             ],
             axis=1,
-        ).reshape(self.raters, self.k, self.k)
+        ).astype(float)
+        given = given.reshape(self.raters, self.k, self.k)
         whole = given.sum(axis=1, keepdims=True)
         unknown = np.full_like(given, np.nan)
         shares: FloatArray = np.divide(given, whole, out=unknown, where=whole > 0)

@@ -1,7 +1,8 @@
 """Where disagreement comes from: one label, one person, a few items, or nothing that stands out.
 
-Three tests, each with a chance of 1% of naming anything at all when nothing is there, so together
-at most 3%; within a test the 1% is divided by the labels or people tested (Bonferroni):
+Three tests, each with a chance of 0.5% of naming anything at all when nothing is there; within a
+test that is divided by the labels or people tested (Bonferroni). Together 1.5% by the normal
+distribution; with a hundred items its tails are too thin, and simulated it is up to 3%:
 
 - Label: people err more on items of this true answer than on the others (`latent.harder`).
 - Person: agrees less with the others than a person like them would (`PeopleCounts.z`).
@@ -35,7 +36,7 @@ from analysis.agreement.result import MIN_UNITS, too_few
 from analysis.agreement.spread import spread
 from analysis.words import some
 
-CHANCE = 0.01  # of naming anything when nothing is there, per test
+CHANCE = 0.005  # of naming anything when nothing is there, per test
 MIN_CONTESTED = 20
 LABEL_GAP = 0.10
 GAP_STAYS = 1 / 3

@@ -8,10 +8,10 @@ distribution; with a hundred items its tails are too thin, and simulated it is u
 - Person: agrees less with the others than a person like them would (`PeopleCounts.z`).
 - Items: errors lie more unevenly than one chance of error per label explains (`latent.uneven`).
 
-A finding is named only if it matters as well as being certain: a label is erred on by 10 points
-more than the others, and a third of the gap stays whichever person's pairs are left out; a
-person's pairs are 5 points below the pairs without that person; half of the disagreement sits on
-at most 20% of the items, and on fewer than if all were equally hard.
+A finding is named only if it matters as well as being certain: a label, or the one it is given
+for, is erred on by 10 points more than the others, and a third of the gap stays whichever person's
+pairs are left out; a person's pairs are 5 points below the pairs without that person; half of the
+disagreement sits on at most 20% of the items, and on fewer than if all were equally hard.
 
 What breaks it: items dealt to people by difficulty (then items that two answered accuse the person
 who got the hard ones), people who err together (they pass for right), and answers that are rare.
@@ -141,23 +141,27 @@ def _limit(tested: int) -> float:
 def _labels(found: Evidence, fitted: Guessing, z: FloatArray) -> Iterator[Finding]:
     """Of two labels that stand beside each other the one less agreed on is named.
 
-    Where two answers an item are all there is, the model cannot tell which of them is given for
-    the other.
+    Where half of the answers on one are the other, the model cannot tell which is given for which.
     """
     limit, errors, named = _limit(int((~np.isnan(z)).sum())), fitted.errors, set()
     for at in np.argsort(-np.nan_to_num(z, nan=-np.inf), kind="stable").tolist():
         if not z[at] > limit:
             break
-        others = np.delete(fitted.prior, at)
-        rest = float(np.delete(errors, at) @ others / others.sum())
-        label, beside = sorted(
-            (at, _beside(fitted, at)), key=lambda each: _both_share(found, each, EVERY)[0]
-        )
-        stands_out = errors[at] - rest >= LABEL_GAP and _is_everybodys(found, label)
+        both = [at, _beside(fitted, at)]
+        label, beside = sorted(both, key=lambda each: _both_share(found, each, EVERY)[0])
+        worse, rest = float(errors[both].max()), _rest(fitted, both)
+        stands_out = worse - rest >= LABEL_GAP and _is_everybodys(found, label)
         if stands_out and label not in named:
             named.add(label)
-            model = (("error_share", float(errors[at])), ("error_share_others", rest))
+            model = (("error_share", worse), ("error_share_others", rest))
             yield _label_finding(found, label, beside, float(z[at]), model)
+
+
+def _rest(fitted: Guessing, both: list[int]) -> float:
+    """The chance of giving another answer on items that are neither of two; NaN: none are."""
+    others = np.delete(fitted.prior, both)
+    erred = float(np.delete(fitted.errors, both) @ others)
+    return erred / float(others.sum()) if others.sum() > 0 else np.nan
 
 
 def _label_finding(

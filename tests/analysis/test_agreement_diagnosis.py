@@ -6,9 +6,10 @@ import pytest
 from analysis.agreement.diagnosis import Problem, diagnose
 from analysis.agreement.evidence import evidence, people_counts
 from analysis.agreement.patterns import RaterPatterns
+from tests import count
 from tests.analysis.agreement_making import rater_patterns
 
-SEEDS = 200
+SEEDS = count(200)
 LABELS = ("v", "w", "x", "y", "z")
 
 
@@ -56,6 +57,7 @@ def named(**plant):
 QUIET = {(Problem.NONE, "")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "kind",
     [
@@ -75,6 +77,7 @@ def test_people_who_are_alike_are_accused_in_at_most_5_percent_of_teams(kind):
     assert accused <= 0.05 * SEEDS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "plant",
     [
@@ -91,6 +94,7 @@ def test_a_careless_person_is_named_and_nobody_else(plant):
     assert sum(bool(each - QUIET) for each in others) <= 0.05 * SEEDS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "plant",
     [
@@ -107,6 +111,7 @@ def test_an_ambiguous_label_is_named_and_no_other(plant):
     assert sum(bool(each - QUIET) for each in others) <= 0.05 * SEEDS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "plant",
     [{"hard": 0.1, "error": 0.06}, {"hard": 0.1, "error": 0.05, "people": 3, "items": 400}],
@@ -119,6 +124,7 @@ def test_a_few_hard_items_are_told_and_neither_label_nor_person(plant):
     assert sum(map(bool, others)) <= 0.05 * SEEDS
 
 
+@pytest.mark.slow
 def test_a_label_that_one_person_alone_uses_otherwise_is_no_guideline_problem():
     found = named(one_persons_label=0.9, error=0.05)
     assert sum((Problem.PERSON, "p0") in each for each in found) >= 0.9 * SEEDS

@@ -12,11 +12,11 @@ from charts import alt_text, text, tokens
 from charts.model import Chart, Row, Spec
 from charts.rows import EDGES, step_of
 from charts.tokens import Theme
-from charts.vega import clickable, color_of, named, shade, span, spec
+from charts.vega import clickable, named, span, spec
 
 MOST = 14  # rows or columns that can still be read
 _HEAD_ROWS = 1.5  # the heads of the columns take as much room as so many rows
-_STRONG = {"light": 0.7, "print": 0.7, "dark": 0.5}  # from this shade on numbers stand reversed
+_STRONG = {"light": 0.7, "print": 0.7, "dark": 0.57}  # from this shade on numbers stand reversed
 _WIDEST_LABEL = 150
 
 
@@ -71,9 +71,9 @@ def matrix(
         return Chart("matrix", theme, template, {"rows": []}, told, height, name)
     datasets = {
         "frame": [_frame(shown)],
-        "rows": [_cell(cell, place, _STRONG[theme]) for cell in kept],
+        "rows": [_cell(cell, place) for cell in kept],
         "heads": [_head(label, at) for label, at in place.items()],
-        "marked": [_cell(cell, place, _STRONG[theme]) for cell in kept if cell.is_marked],
+        "marked": [_cell(cell, place) for cell in kept if cell.is_marked],
     }
     return Chart("matrix", theme, template, datasets, told, height, name)
 
@@ -108,9 +108,8 @@ def _head(label: str, at: int) -> Row:
     }
 
 
-def _cell(cell: MatrixCell, place: dict[str, int], strong: float) -> Row:
+def _cell(cell: MatrixCell, place: dict[str, int]) -> Row:
     row, column = place[cell.row] + _HEAD_ROWS, place[cell.column]
-    is_strong = cell.shade is not None and cell.shade >= strong
     return {
         "row": cell.row,
         "column_name": cell.column,
@@ -123,7 +122,6 @@ def _cell(cell: MatrixCell, place: dict[str, int], strong: float) -> Row:
         "shade": -1.0 if cell.shade is None else float(min(max(cell.shade, 0.0), 1.0)),
         "text": cell.shown,
         "told": cell.told,
-        "color": shade("page" if is_strong else "ink"),
     }
 
 
@@ -132,8 +130,7 @@ def _template(theme: Theme, count: int, step: int) -> Spec:
     """Cells, their numbers, heads at the left and on top. Its datasets:
 
     frame (one row): zero, columns, bottom, left, widest, room, narrow. heads: label, column, head,
-    position. rows and marked: row, column_name, x, x2, y, y2, x_mid, y_mid, shade, text, told,
-    color.
+    position. rows and marked: row, column_name, x, x2, y, y2, x_mid, y_mid, shade, text, told.
     """
     layers = [_scales(), _cells(theme), *_heads(theme), _numbers(theme), _marked(theme)]
     if theme != "print":
@@ -178,8 +175,12 @@ def _cells(theme: Theme) -> alt.Chart:
 
 
 def _numbers(theme: Theme) -> alt.Chart:
+    colors = tokens.palette(theme)
     label = named("rows").mark_text(limit=alt.expr("(width - start) / frame.columns - 4"))
-    made: alt.Chart = label.encode(x="x_mid:Q", y="y_mid:Q", text="text:N", color=color_of(theme))
+    color = alt.condition(
+        f"datum.shade >= {_STRONG[theme]}", alt.value(colors.background), alt.value(colors.ink)
+    )
+    made: alt.Chart = label.encode(x="x_mid:Q", y="y_mid:Q", text="text:N", color=color)
     return made
 
 

@@ -51,7 +51,6 @@ SHADES = (
     "series 3",
     "series 4",
     "series 5",
-    "page",  # text on a strong fill
 )
 AXIS_PX = 20  # tick labels under a plot
 PAD_TOP, PAD_BOTTOM = 6, 2
@@ -79,8 +78,6 @@ def shade_color(number: int, theme: Theme) -> str:
     name, _, place = SHADES[number].partition(" ")
     if place:
         return colors.series[int(place)]
-    if name == "page":
-        return colors.background
     tone = getattr(colors, name)
     return tone.mark if isinstance(tone, tokens.Tone) else str(tone)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -21,14 +21,14 @@ from analysis.agreement.gwet import (
 )
 from analysis.agreement.labels import LabelAgreement, label_agreement
 from analysis.agreement.pairs import Confusion, PairAgreement, confusions, pair_counts, pair_matrix
-from analysis.agreement.reading import FieldRatings, fields, read
+from analysis.agreement.reading import ABSENT, FieldRatings, fields, read
 from analysis.agreement.result import Agreement
 from analysis.agreement.weights import Weights
 from analysis.model import Status
 from data_access.store import Store
 from metrics.scope import Scope
 
-LEVELS: dict[Level, str] = {
+LEVELS: dict[str, str] = {
     "nominal": "Labels",
     "ordinal": "Ordered steps",
     "interval": "Numbers by distance",
@@ -42,6 +42,7 @@ _WEIGHTS: dict[Level, Weights] = {
 }
 _FEW = 500  # resamples of each label's interval, of which there may be many
 MOST_LABELS = 40
+_MIN_GIVEN = 60  # times that one of two people gave a label of a set
 
 
 @dataclass(frozen=True)
@@ -120,13 +121,17 @@ class Desk:
         return self._of_sets()
 
     def _of_sets(self) -> Diagnosis:
-        """Labels each by themselves, people by whole sets; items cannot be told apart then."""
+        """Labels each by themselves, people by whole sets; items cannot be told apart then.
+
+        Labels of one item are taken for independent, which they are not quite: so a label is only
+        named when it was given often.
+        """
         people = self.ratings.people
         pairs, by_label = pair_counts(people), self.ratings.label_people
         found = diagnose(
             Evidence(by_label.patterns, people_counts(people), pairs, label_pairs(by_label, pairs))
         )
-        named = [f for f in found.findings if f.problem is not Problem.ITEM]
+        named = [_of_label(f) for f in found.findings if _is_of_sets(f)]
         if named:
             return Diagnosis(tuple(named), found.cannot_tell)
         nothing = "No label and no person stands out."
@@ -178,6 +183,24 @@ def desk(store: Store, scope: Scope, field: str, level: Level = "nominal") -> De
     """All about one field; what is not asked for is not worked out."""
     made = Desk(read(store, scope, field), level)
     return made if level in made.levels else Desk(made.ratings, "nominal")
+
+
+def _is_of_sets(found: Finding) -> bool:
+    """Whether a finding holds for sets: a label given often enough, or a person; never items."""
+    given = dict(found.numbers).get("given_by_either", float(_MIN_GIVEN))
+    return found.problem in (Problem.GUIDELINE, Problem.PERSON) and given >= _MIN_GIVEN
+
+
+def _of_label(found: Finding) -> Finding:
+    """The finding without the label beside it, which for sets is only that it is not given."""
+    if found.problem is not Problem.GUIDELINE:
+        return found
+    beside = f" Beside “{found.subject}” stands most often “{ABSENT}”."
+    return replace(
+        found,
+        sentence=found.sentence.replace(beside, ""),
+        next_step=f"Check the guideline for “{found.subject}” first.",
+    )
 
 
 def _least_first(found: LabelAgreement) -> tuple[bool, float, str]:

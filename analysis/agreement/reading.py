@@ -18,6 +18,7 @@ from metrics.scope import Scope
 MOST_ANSWERS = 400  # of a field whose answers are compared one by one
 MOST_PATTERNS = 200_000  # who said what on the same item; the SQL hands over one more
 _MOST_CELLS = 20_000_000
+ABSENT = "not given"  # a label of a set, by the people who left it out
 _MOST_LABELS = 40  # of a field with several labels, the most frequent ones are looked into
 _PEOPLE = "Who said what differs too much from item to item to be looked into: {0:,} patterns."
 
@@ -134,7 +135,7 @@ class FieldRatings:
 
     @cached_property
     def label_people(self) -> RaterPatterns:
-        """Who gave which label, each item and label a unit of its own, answered "absent" or by it.
+        """Who gave which label: each item and label is a unit, answered by it or "not given".
 
         For fields with several labels an answer; the most frequent 40 labels.
         """
@@ -151,7 +152,7 @@ class FieldRatings:
                 found[row] += int(units)
         unique = np.array(list(found), dtype=np.int64).reshape(-1, len(self.raters))
         weights = np.array(list(found.values()), dtype=np.int64)
-        return RaterPatterns(self.raters, ("absent", *labels), unique, weights)
+        return RaterPatterns(self.raters, (ABSENT, *labels), unique, weights)
 
     @property
     def labels(self) -> tuple[str, ...]:

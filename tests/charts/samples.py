@@ -11,7 +11,17 @@ from PIL import Image
 
 from analysis.funnel import Funnel, funnel
 from analysis.model import Limits, Signal
-from charts import bars, control, funnel_plot, intervals, sparkline, stage_profile, trend
+from charts import (
+    MatrixCell,
+    bars,
+    control,
+    funnel_plot,
+    intervals,
+    matrix,
+    sparkline,
+    stage_profile,
+    trend,
+)
 from charts.model import Chart
 from charts.tokens import Theme
 from metrics.annotation import GOLD_ACCURACY
@@ -127,6 +137,13 @@ def people(shares: list[tuple[int, int]]) -> Funnel:
 
 PEOPLE = [(87 + i % 7, 100) for i in range(12)] + [(272, 300), (140, 200), (43, 48), (20, 25)]
 
+NAMES = ("Nodule", "Mass", "None seen")
+CELLS = [
+    MatrixCell(one, two, f"{10 * i + j}", None if one == two else i / 3, f"{i} and {j}", i < j == 2)
+    for i, one in enumerate(NAMES)
+    for j, two in enumerate(NAMES)
+]
+
 
 def split(count: int, *, periods: int = 26) -> list[Value]:
     """A series per segment: "Team 0" is the largest, and the highest."""
@@ -166,6 +183,7 @@ def every_kind(theme: Theme) -> dict[str, Chart]:
             note="first-pass acceptance with 95% interval",
         ),
         "funnel": funnel_plot(people(PEOPLE), theme=theme),
+        "matrix": matrix(NAMES, CELLS, theme=theme, what="Pairs of people by answer"),
         "sparkline": sparkline(
             [*steady(34.5, 2.0, 12), 44.6],
             unit=COUNT,

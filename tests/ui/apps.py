@@ -31,6 +31,7 @@ TITLES = {
     "pages/operations/issues.py": "Issues",
     "pages/operations/trends.py": "Trends",
     "pages/quality/annotators.py": "Annotators",
+    "pages/quality/agreement.py": "Agreement",
     "pages/quality/quality_outcomes.py": "Quality outcomes",
     "pages/quality/reviews.py": "Reviews",
 }

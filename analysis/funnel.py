@@ -243,14 +243,19 @@ def _dispersion(alike: Sequence[Value], usual: float) -> float | None:
     return sum((_hits(v) / v.n - usual) ** 2 * v.n / error for v in alike) / len(alike)
 
 
-def in_words(found: Funnel) -> str:
+def in_words(found: Funnel, *, with_names: bool = True) -> str:
     """What the plot says, as a sentence without its full stop; nobody is ranked."""
     what, show = words.in_sentence(found.metric.label), found.metric.show
     if found.usual is None:
         return f"No {what} by person can be shown"
     if not found.named:
         return f"Nobody's {what} is beyond what luck explains"
-    told = words.listed(f"{spot.name} ({show(spot.share)} of {spot.n:,})" for spot in found.named)
+    if with_names:
+        each = (f"{spot.name} ({show(spot.share)} of {spot.n:,})" for spot in found.named)
+        told = words.listed(each)
+    else:
+        some = words.x_of_y(len(found.named), len(found.spots))
+        told = f"{words.sentence_case(some)} annotators"
     sides = {spot.share < found.usual for spot in found.named}
     side = "outside" if len(sides) == 2 else "below" if True in sides else "above"
     verb = "lies" if len(found.named) == 1 else "lie"

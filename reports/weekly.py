@@ -26,14 +26,15 @@ from reports.sections import (
     measures,
     notes,
     quality,
+    reviews,
     risks,
     top,
 )
 
 # To add a section: one module with KEY, TITLE and section(context), and its line here.
 SECTIONS: tuple[ModuleType, ...] = (
-    top, brief, measures, decisions, changes, bottlenecks, quality, agreement, delivery, risks,
-    issues, actions, notes, appendix,
+    top, brief, measures, decisions, changes, bottlenecks, quality, reviews, agreement, delivery,
+    risks, issues, actions, notes, appendix,
 )  # fmt: skip
 _TITLES = {
     "weekly": "Weekly operations and quality report",

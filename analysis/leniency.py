@@ -295,7 +295,9 @@ def in_words(found: Leniency, *, with_names: bool = True) -> str:
     if not with_names:
         verb = "accepts" if len(found.named) == 1 else "accept"
         some = words.sentence_case(words.x_of_y(len(found.named), len(found.reviewers)))
-        return f"{some} reviewers {verb} clearly more or less than peers on the same work"
+        ways = {one.difference > 0 for one in found.named}
+        way = "more or less" if len(ways) == 2 else "more" if True in ways else "less"
+        return f"{some} reviewers {verb} clearly {way} than peers on the same work"
     return words.sentence_case(words.listed([_named(one) for one in found.named]))
 
 

@@ -181,6 +181,8 @@ def _lead(found: Sequence[Step]) -> str:
     if left <= 0:
         last = main[-1]
         return f"All {last.items:,} items came to the last recorded step: {_participle(last)}"
+    if left == before.items:
+        return f"None of {left:,} {_participle(before)} items is {_participle(after)} yet"
     some = words.sentence_case(words.x_of_y(left, before.items or 0))
     verb = "is" if left == 1 else "are"
     return f"{some} {_participle(before)} items {verb} not {_participle(after)} yet"

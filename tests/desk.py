@@ -14,7 +14,7 @@ from tests.uploading import Row
 START = datetime(2026, 11, 2, 8)
 PEOPLE = ("Ann", "Bo", "Cy", "Di", "Eve")
 REVIEWERS = ("Max", "Ned", "Ola", "Pia")
-LABELS = ("Nodule", "Mass", "None seen")
+LABELS = ("Nodule", "Mass", "Clear")
 REASONS = ("Wrong boundary", "Wrong label", "Missed finding", "Unclear guideline")
 ITEMS = 480
 

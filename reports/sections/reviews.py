@@ -22,8 +22,7 @@ from reports.blocks import Block, Cell, Check, Column, Paragraph, Row, Section, 
 from reports.context import Context, joined
 
 KEY, TITLE = "reviews", "From annotation to acceptance"
-_MOST_BATCHES = 8
-_MOST_REASONS = 5
+_MOST_BATCHES = 6
 _HEADS = {
     ITEMS_ANNOTATED.name: "Annotated",
     ITEMS_REVIEWED.name: "Reviewed",
@@ -42,7 +41,8 @@ def section(context: Context) -> Section:
     if not found.first and not rejected.reasons:
         return Section(KEY, TITLE, ())
     coverage = context.judged[REVIEW_COVERAGE.name], context.judged[SAMPLED_SHARE.name]
-    told = [f"{found.lead}.", review_steps.against_plan(*coverage), *_people(context)]
+    why = [f"{rejected.lead}."] if rejected.reasons else []
+    told = [f"{found.lead}.", review_steps.against_plan(*coverage), *why, *_people(context)]
     blocks: list[Block] = [Paragraph(sentence(joined(told)))]
     if found.notes:
         blocks.append(Paragraph(sentence(joined(found.notes)), style="note"))
@@ -130,7 +130,7 @@ def _reasons(context: Context, found: Reasons) -> list[Block]:
         description="One row per error type of rejected reviews, most frequent first.",
         sheet="Rejections",
         note=unnamed,
-        word_rows=_MOST_REASONS,
+        is_in_word=False,  # Word has the sentence, and the defects by type in another section
     )
     whole = context.judged[REJECTIONS.name].value.value
     named = (whole or 0.0) - found.unnamed

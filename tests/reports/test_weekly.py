@@ -157,6 +157,8 @@ def test_every_number_in_a_word_table_is_its_excel_cell(report, files):
     for table in report.blocks(Table):
         if not table.sheet or not table.rows or table.name.startswith("measures"):
             continue
+        if not table.is_in_word:
+            continue
         head = [column.label for column in table.columns if column.width]
         heads = [column.label for column in table.columns if column.chars]
         texts, cells = in_word[table.caption][1:], in_excel[f"tbl_{table.name}"][1:]

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 FEWEST_REVIEWS = ACCEPTANCE_RATE.min_rows
 ALPHA = 0.05  # the chance that anybody is named where all reviewers are alike
 _NEGLIGIBLE = 1e-18  # probabilities below this are not carried along
+_REACH = 12.0  # standard errors beyond which they are that small
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,12 @@ class Leniency:
     def named(self) -> tuple[Compared, ...]:
         """Those who stand out."""
         return tuple(one for one in self.reviewers if one.stands_out)
+
+    def drawn(self, most: int) -> tuple[Compared, ...]:
+        """As many as fit, by name: those who stand out, then those with most reviews."""
+        first = sorted(self.reviewers, key=lambda one: (not one.stands_out, -one.reviews))
+        kept = {one.reviewer for one in first[:most]}
+        return tuple(one for one in self.reviewers if one.reviewer in kept)
 
 
 def leniency(store: Store, scope: Scope) -> Leniency:
@@ -242,7 +249,7 @@ def exact_chance(pairs: Sequence[_Pair]) -> float:
         start, dealt = _hypergeometric(pair)
         first, mass = first + start, np.convolve(mass, dealt)
     at = sum(pair.accepted for pair in pairs) - first
-    at_most, at_least = float(mass[: at + 1].sum()), float(mass[max(at, 0) :].sum())
+    at_most, at_least = float(mass[: max(at + 1, 0)].sum()), float(mass[max(at, 0) :].sum())
     return min(1.0, 2.0 * min(at_most, at_least))
 
 
@@ -251,6 +258,9 @@ def _hypergeometric(pair: _Pair) -> tuple[int, np.ndarray]:
     total = pair.reviews + pair.peer_reviews
     good = pair.accepted + pair.peer_accepted
     low, high = max(0, good - pair.peer_reviews), min(pair.reviews, good)
+    middle = pair.reviews * good / total
+    reach = _REACH * math.sqrt(middle * (1.0 - good / total) + 1.0)
+    low, high = max(low, math.floor(middle - reach)), min(high, math.ceil(middle + reach))
     whole = _log_ways(total, pair.reviews)
     chances = np.array(
         [

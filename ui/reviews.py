@@ -13,6 +13,7 @@ from analysis import review_steps
 from analysis.leniency import LENIENCY, Leniency
 from analysis.review_steps import BY_BATCH, Batch, Steps
 from charts.ranked import bars, intervals
+from charts.rows import MOST_ROWS
 from charts.timeline import trend
 from metrics.model import Metric
 from metrics.quality import FIRST_PASS_ACCEPTANCE
@@ -179,8 +180,9 @@ def leniency(view: View) -> None:
     """Each reviewer against the peers on the same work, by name, with its interval."""
     found = remember((*view.key, "leniency", view.scope), lambda: _compared(view))
     with st.container(border=True, height="stretch", key="leniency"):
+        some = f"{MOST_ROWS} drawn" if len(found.reviewers) > MOST_ROWS else ""
         head(
-            peers.in_words(found), peers.evidence(found), ACCEPTANCE_RATE, view.scope,
+            peers.in_words(found), dotted(peers.evidence(found), some), ACCEPTANCE_RATE, view.scope,
             key="leniency_explain",
         )  # fmt: skip
         rows = [
@@ -191,7 +193,7 @@ def leniency(view: View) -> None:
                 "high": one.high,
                 "n": one.reviews,
             }
-            for one in found.reviewers
+            for one in found.drawn(MOST_ROWS)
         ]
         chart = intervals(
             LENIENCY,

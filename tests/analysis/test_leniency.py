@@ -72,6 +72,26 @@ def test_the_chance_is_the_full_distribution_of_the_sum_of_hypergeometrics():
     assert exact_chance(PAIRS) == pytest.approx(min(1.0, 2 * min(tails)), rel=1e-9)
 
 
+def test_a_difference_far_beyond_luck_has_no_chance_at_all_on_either_side():
+    for pair in (_Pair(5000, 500, 5000, 4900), _Pair(5000, 4900, 5000, 500)):
+        assert 0.0 <= exact_chance([pair]) < 1e-15
+
+
+def test_a_hundred_thousand_reviews_are_as_exact_as_a_few():
+    pair = _Pair(40_000, 34_350, 60_000, 51_000)
+    counts = np.arange(40_001)
+    mass = stats.hypergeom.pmf(counts, 100_000, 85_350, 40_000)
+    expected = 2 * min(mass[:34_351].sum(), mass[34_350:].sum())
+    assert exact_chance([pair]) == pytest.approx(expected, rel=1e-6)
+
+
+def test_with_many_reviewers_those_who_stand_out_are_drawn_whatever_their_name():
+    strata = [Stratum(f"R{n:02d}", "A", "1", 100 + n, 90 + n) for n in range(30)]
+    found = compare([*strata, Stratum("Zed", "A", "1", 60, 20)])
+    drawn_names = [one.reviewer for one in found.drawn(5)]
+    assert drawn_names == ["R26", "R27", "R28", "R29", "Zed"]
+
+
 def test_with_one_stratum_it_is_fishers_exact_test():
     pair = _Pair(30, 28, 90, 60)
     table = [[28, 2], [60, 30]]

@@ -112,8 +112,9 @@ def agreement(store: Store, scope: Scope) -> dict[str, Agreement]:
     """Person → percent agreement with others, pooled over that person's pairs.
 
     Each pair counts by the items it shares. Chance is not taken out: a person who works on items
-    with few possible answers agrees more by luck.
+    with few possible answers agrees more by luck. A filter by annotator leaves the others in it.
     """
+    scope = scope.without("annotator")
     if any(name not in store.dimensions(KRIPPENDORFF_ALPHA) for name, _ in scope.filters):
         return {}
     shared: dict[str, int] = defaultdict(int)

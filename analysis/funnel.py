@@ -106,11 +106,10 @@ class Funnel:
 
 
 def gold_funnel(store: Store, scope: Scope) -> Funnel:
-    """Accuracy on gold items per annotator."""
-    return funnel(
-        GOLD_ACCURACY,
-        store.breakdown_values(GOLD_ACCURACY, scope, "annotator")[GOLD_ACCURACY.name],
-    )
+    """Accuracy on gold items per annotator; a filter by annotator leaves everybody in it."""
+    everybody = scope.without("annotator")
+    found = store.breakdown_values(GOLD_ACCURACY, everybody, "annotator")
+    return funnel(GOLD_ACCURACY, found[GOLD_ACCURACY.name])
 
 
 def funnel(metric: Metric, values: Sequence[Value]) -> Funnel:

@@ -101,8 +101,11 @@ class Leniency:
 
 
 def leniency(store: Store, scope: Scope) -> Leniency:
-    """The reviewers of a window, each against the peers on comparable work."""
-    rows = store.statistic("reviewer_strata", ACCEPTANCE_RATE, scope)
+    """The reviewers of a window, each against the peers on comparable work.
+
+    A filter by reviewer leaves everybody in it: without peers there is nothing to compare.
+    """
+    rows = store.statistic("reviewer_strata", ACCEPTANCE_RATE, scope.without("reviewer"))
     return compare(
         [
             Stratum(

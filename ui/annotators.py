@@ -66,7 +66,7 @@ def gold(view: View) -> None:
             quiet(
                 "Up: share of ratings equal to the gold answer. Across: ratings of items with a "
                 "gold answer. Lines: where luck alone puts 95% and 99.8% of people (exact "
-                "binomial). Click a person to filter."
+                "binomial). Click a person to filter; the picture keeps everybody to compare with."
             )
 
 

@@ -80,6 +80,13 @@ def test_only_the_careless_person_lies_outside_the_funnel(store: Store):
     assert funnel.in_words(found, with_names=False).startswith("One of five annotators lies below")
 
 
+def test_a_filter_by_a_person_keeps_the_others_to_compare_with(store: Store):
+    here = ALL.where(annotator="Cy")
+    (cy,) = annotators.annotators(store, here)
+    assert cy.agreement == annotators.agreement(store, ALL)["Cy"]
+    assert funnel.gold_funnel(store, here) == funnel.gold_funnel(store, ALL)
+
+
 def test_lead_time_is_told_by_each_rule_with_what_it_touches(store: Store):
     found = annotators.honest_time(store, ALL)
     seconds = np.array([row["lead_time_seconds"] for row in DONE])

@@ -169,6 +169,7 @@ def test_a_reviewer_planted_as_strict_is_named_from_the_store(store: Store):
     assert [one.reviewer for one in found.named] == ["Ned"]
     assert leniency.in_words(found).startswith("Ned accepts ")
     assert "Ned" not in leniency.in_words(found, with_names=False)
+    assert leniency.leniency(store, ALL.where(reviewer="Ned")) == found
     before = datetime(2026, 11, 16)
     reviews = sum(
         row["reviewer"] == "Ned" and row["reviewed_at"] < before for row in ROWS["reviews"]

@@ -180,10 +180,15 @@ def placed(
     else:
         found = _single(counted, sizes, level, phase)
     by_period = {point.period: point for point in found}
-    return [
-        by_period.get(v.period, ControlPoint(v, phase, None, None, None, None, None))
-        for v in values
-    ]
+    return [by_period.get(v.period) or _gap(v, level, kind, phase) for v in values]
+
+
+def _gap(value: Value, level: Level, kind: ChartKind, phase: int) -> ControlPoint:
+    """A period without a value, with the limits of a typical one where they do not depend on it."""
+    if not kind.base:
+        return ControlPoint(value, phase, None, None, None, None, None)
+    low, high = level.limits(level.typical_size)
+    return ControlPoint(value, phase, None, None, level.center, low, high)
 
 
 def _single(

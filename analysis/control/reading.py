@@ -152,9 +152,12 @@ def _where(chart: ControlChart, last: ControlPoint, limits: str) -> str:
     if not chart.kind.base:
         return ", and no small change adds up"
     its, level = words.its(chart.metric), chart.phases[last.phase].level
-    if last.low is None or last.high is None or level is None or last.low == last.high:
-        return f", as nearly every {noun_of(chart.grain, 1)} its limits come from"
+    assert level is not None, "a point with a center lies in a phase with a level"
+    assert last.low is not None, "a point with a center has limits"
+    assert last.high is not None, "a point with a center has limits"
     side = beyond(last.value.value or 0.0, last.low, last.high)
+    if not side and last.low == last.high:
+        return f", as in every {noun_of(chart.grain, 1)} that {its} limits come from"
     if not side:
         return f", inside {its} limits of {limits}"
     beside = f", {'above' if side > 0 else 'below'} {its} limits of {limits}, but"

@@ -54,6 +54,11 @@ MENU = {
             title="Quality outcomes",
             help="What reviewers accept, fix and reject, by dataset and by reviewer.",
         ),
+        st.Page(
+            "pages/quality/control_charts.py",
+            title="Control charts",
+            help="Is a change more than routine, and will the target be met?",
+        ),
     ],
     "Data": [
         st.Page(

@@ -158,7 +158,7 @@ def _head(view: View, asked: Question, found: Charted) -> None:
     last = chart.last
     value = f" {last.value.text} in {last.period.short}" if last else ""
     unit = _CUSUM_UNIT if chart.kind is ChartKind.CUSUM else unit_words(about)
-    why = chart.why
+    why = chart.why.rstrip(".")
     if asked.kind not in (None, chart.kind):
         why = f"A {asked.kind.label} does not fit this measure. {why}"
     small = dotted(chart.kind.label, f"by {chart.grain}", unit, why, "click a point to see it")
@@ -229,6 +229,7 @@ def _choose_measure(name: str) -> None:
     """Chart another measure; for callbacks only."""
     st.session_state[MEASURE] = name
     st.session_state[KIND] = _AUTO
+    st.toast(f"{METRICS[name].label} is charted at the top of the page.")
 
 
 def wall(view: View, grain: Grain) -> None:
@@ -250,13 +251,15 @@ def wall(view: View, grain: Grain) -> None:
 def _tile(view: View, one: Charted) -> None:
     about, limits = one.metric, one.reading.limits
     with st.container(border=True, gap="xsmall", height="stretch", key=f"tile_{about.name}"):
-        st.button(
-            f":primary[**{md_escape(about.label)}**]",
-            type="tertiary",
-            key=f"open_{about.name}",
-            on_click=_choose_measure,
-            args=(about.name,),
-        )
+        with st.container(horizontal=True, gap=None, horizontal_alignment="distribute"):
+            st.markdown(f"**{md_escape(about.label)}**", width="content")
+            st.button(
+                ":primary[:small[Chart]]",
+                type="tertiary",
+                key=f"open_{about.name}",
+                on_click=_choose_measure,
+                args=(about.name,),
+            )
         last = one.chart.last
         shown = f"{last.value.text} in {last.period.short}" if last else ""
         st.markdown(

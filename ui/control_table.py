@@ -26,7 +26,7 @@ come from the first 26 periods of a phase, at least 12.
 
 **More than routine** is: a value beyond a limit; 7 in a row on one side of the center; 6 moves
 one way; 2 of 3 beyond two thirds of the way to a limit. By chance a steady measure shows one of
-them in about 1 of 25 weeks, so look before you act. Other pages judge the newest period by one
+them in about 1 of 50 weeks, so look before you act. Other pages judge the newest period by one
 chart (XmR) and three of the rules; here the chart follows the kind of measure, so now and then
 the two differ.
 

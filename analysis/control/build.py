@@ -16,7 +16,7 @@ from metrics.errors import AppError
 from metrics.periods import Grain
 from metrics.value import Value
 
-OVERDISPERSED = 1.4  # times counting luck; luck alone exceeds it in 2 to 7 series of 100
+OVERDISPERSED = 1.4  # times counting luck; luck alone shows it in 1 to 3 of 100 series of 26
 _WIDENED = {"p": ChartKind.P_PRIME, "u": ChartKind.U_PRIME}
 _NOTES = {
     "few": "Few events a period: a value beyond the limits must pass an exact test too, and runs "

@@ -56,7 +56,9 @@ _ASSURANCE: dict[Assurance, tuple[str, str, Tone]] = {
     Assurance.NO_TARGET: ("No target", "○", "grey"),
     Assurance.UNJUDGED: ("Not judged", "○", "grey"),
 }
-_RANKS = [
+_RANKS: list[tuple[Signal | None, Assurance | None]] = [
+    (Signal.WORSENING, Assurance.MISSED),
+    (Signal.WORSENING, Assurance.VARIES),
     (Signal.WORSENING, None),
     (None, Assurance.MISSED),
     (Signal.CHANGED, None),
@@ -92,7 +94,7 @@ class Reading:
     def rank(self) -> int:
         """0 for what should be looked at first."""
         for place, (signal, assurance) in enumerate(_RANKS):
-            if self.signal is signal or self.assurance is assurance:
+            if signal in (None, self.signal) and assurance in (None, self.assurance):
                 return place
         return len(_RANKS)
 

@@ -19,6 +19,7 @@ from reports.sections import (
     bottlenecks,
     brief,
     changes,
+    control,
     decisions,
     delivery,
     issues,
@@ -31,8 +32,8 @@ from reports.sections import (
 
 # To add a section: one module with KEY, TITLE and section(context), and its line here.
 SECTIONS: tuple[ModuleType, ...] = (
-    top, brief, measures, decisions, changes, bottlenecks, quality, delivery, risks, issues,
-    actions, notes, appendix,
+    top, brief, measures, decisions, changes, control, bottlenecks, quality, delivery, risks,
+    issues, actions, notes, appendix,
 )  # fmt: skip
 _TITLES = {
     "weekly": "Weekly operations and quality report",

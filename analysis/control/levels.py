@@ -23,7 +23,7 @@ from statistics import fmean, median
 from analysis.distributions import binomial_two_sided, shares_two_sided
 from analysis.run_rules import typical_move
 from analysis.spc import FEW, THREE_SIGMA, WIDTH, bounded, is_sparse, numbers, stands_out
-from metrics.model import Kind
+from metrics.model import Kind, Metric
 from metrics.units import PERCENT
 from metrics.value import Value
 
@@ -104,17 +104,23 @@ class Level:
 def base_of(values: Sequence[Value]) -> str:
     """What a measure's spread follows: "p" for shares of counted rows, "u" for events per unit.
 
-    A ratio of whole numbers is a share when it is shown in percent and never above 1, else events
-    per unit. Everything else (counts, levels, means, quantiles, statistics) is "xmr".
+    A ratio of two counts is events per unit, or a share when it is shown in percent and never
+    above 1. Everything else is "xmr": counts, levels, means, quantiles, statistics, and ratios of
+    sums (hours over hours), in which one row may weigh as much as a hundred others.
     """
     metric = values[0].metric
-    if metric.kind not in (Kind.RATE, Kind.RATIO) or any(v.numerator is None for v in values):
-        return "xmr"
-    if any((value.numerator or 0.0) % 1 for value in values):
+    if not _is_counted(metric) or any(value.numerator is None for value in values):
         return "xmr"
     if metric.kind is Kind.RATIO and metric.unit is not PERCENT:
         return "u"
     return "p" if all(0.0 <= number <= 1.0 for number in numbers(values)) else "xmr"
+
+
+def _is_counted(metric: Metric) -> bool:
+    """Whether both parts of it count rows or different things."""
+    if metric.kind is Kind.RATIO:
+        return all(part.startswith("count(") for part in (metric.numerator, metric.denominator))
+    return metric.kind is Kind.RATE
 
 
 def sizes_of(values: Sequence[Value]) -> list[float]:

@@ -65,14 +65,18 @@ def _told(held: list[Charted]) -> str:
     missed = [one.metric.label for one in whole if one.reading.assurance is Assurance.MISSED]
     varied = sum(one.reading.assurance is Assurance.VARIES for one in whole)
     met = len(whole) - len(missed) - varied
-    text = (
-        f"While nothing changes, {words.x_of_y(met, len(whole))} targets will be met nearly "
-        f"always and {words.number_word(varied)} hit and missed by routine variation"
-    )
-    if not missed:
-        return f"{text}; none will be missed for certain."
+    parts = [
+        f"{_targets(met)} will be met nearly always" if met else "",
+        f"{_targets(varied)} will be hit and missed by routine variation" if varied else "",
+        f"{_targets(len(missed))} will be missed nearly always" if missed else "",
+    ]
+    text = f"While nothing changes, {words.listed(part for part in parts if part)}"
     names = words.listed(words.in_sentence(name) for name in missed)
-    return f"{text}; {words.number_word(len(missed))} will be missed nearly always: {names}."
+    return f"{text}: {names}." if missed else f"{text}."
+
+
+def _targets(count: int) -> str:
+    return f"{words.number_word(count)} {'target' if count == 1 else 'targets'}"
 
 
 def _table(context: Context, found: list[Charted], in_word: int) -> Table:

@@ -13,6 +13,7 @@ from scipy import signal as scipy_signal
 from analysis.control import ChartKind, chart_of, choices
 from analysis.control.levels import Level, base_of, dispersion, level_of
 from analysis.control.small_shifts import cusum, ewma
+from analysis.run_rules import Fired
 from metrics.catalog import METRICS
 from metrics.errors import AppError
 from metrics.model import Kind
@@ -172,7 +173,7 @@ def test_every_measure_of_the_catalogue_has_a_chart(about):
     ]
     plain = [replace(v, numerator=None, value=float(k)) for v, k in zip(shares, ks, strict=True)]
     values = shares if about.kind in (Kind.RATE, Kind.RATIO) else plain
-    expected = {Kind.RATE: ("p",), Kind.RATIO: ("p", "u")}.get(about.kind, ("xmr",))
+    expected = {Kind.RATE: ("p",), Kind.RATIO: ("u", "xmr")}.get(about.kind, ("xmr",))
     assert base_of(values) in expected
     for kind in (None, *choices(values)):
         chart = chart_of(values, kind=kind)
@@ -187,19 +188,20 @@ def test_a_chart_that_does_not_fit_is_refused_with_the_choices():
     assert "xmr" in refused.value.choices
 
 
-def test_a_ratio_of_hours_is_no_count_of_events():
-    values = counted("queue_share", [10] * 14, [20] * 14)
-    hours = [replace(v, numerator=10.4, value=10.4 / 20.8) for v in values]
-    assert base_of(hours) == "xmr"
+def test_a_ratio_of_sums_is_no_count_of_events_even_when_the_sums_are_whole():
+    for name in ("queue_share", "accepted_share"):
+        assert base_of(counted(name, [10] * 14, [20] * 14)) == "xmr"
 
 
-def test_a_value_of_nothing_has_the_usual_denominator_where_n_counts_other_things():
-    # 500 items in each of the batches, n counts the batches: a week of 0 accepted is a signal
-    values = counted("accepted_share", [475] * 20, [500] * 20)
-    values = [replace(value, n=2) for value in values]
+def test_a_week_of_no_events_has_the_usual_denominator_where_n_counts_other_things():
+    # filtered by severity n counts the items with such a defect, the denominator all items
+    events = [40, 45, 38, 41, 44, 39, 42] * 3
+    values = [replace(v, n=30) for v in counted("defects_per_item", events, [500] * 21)]
     values[-1] = replace(values[-1], value=0.0, numerator=0.0)
-    (fired,) = chart_of(values).points[-1].flags
-    assert (fired.rule, fired.direction) == ("limits", -1)
+    point = chart_of(values).points[-1]
+    assert point.flags[0] == Fired("limits", -1)
+    center = sum(events[:20]) / 10_000
+    assert point.high == pytest.approx(center + 3 * (center / 500) ** 0.5)
 
 
 shares = st.lists(

@@ -11,6 +11,7 @@ from analysis.control import Assurance, ChartKind, Proposal, Rebase, proposals
 from analysis.control.desk import Charted, charted, window
 from analysis.control.rule_words import fired_words, phase_words
 from analysis.model import Signal
+from analysis.words import within
 from charts.process import process
 from charts.spark import sparkline_svg
 from metrics.catalog import METRICS, metric
@@ -156,7 +157,7 @@ def _head(view: View, asked: Question, found: Charted) -> None:
     """Name, value and badges; why this chart; the ways behind the number."""
     chart, about = found.chart, found.metric
     last = chart.last
-    value = f" {last.value.text} in {last.period.short}" if last else ""
+    value = f" {last.value.text} {within(last.period)}" if last else ""
     unit = _CUSUM_UNIT if chart.kind is ChartKind.CUSUM else unit_words(about)
     why = chart.why.rstrip(".")
     if asked.kind not in (None, chart.kind):
@@ -183,18 +184,17 @@ def _draw(view: View, asked: Question, found: Charted) -> None:
             height=300,
         ),
     )
-    empty = "No whole period of this span has a value in these filters."
+    empty = f"An average or a sum starts from limits, and these need 12 {asked.grain}s."
     draw(chart, key="control_chart", empty=empty, on_pick=cards.to_period)
 
 
 def _below(view: View, asked: Question, found: Charted) -> None:
     """Where limits come from and why, what weakens them, and where they could start anew."""
-    for phase in found.chart.phases:
-        quiet(md_escape(f"{phase_words(phase, asked.grain)}."))
-    for note in found.chart.notes:
-        quiet(md_escape(note))
+    lines = [f"{phase_words(phase, asked.grain)}." for phase in found.chart.phases]
+    lines += found.chart.notes
     if found.left_out:
-        quiet(md_escape(f"Newer periods are left out: {found.left_out}."))
+        lines.append(f"Newer periods are left out: {found.left_out}.")
+    st.markdown("  \n".join(f":small[:gray[{md_escape(line)}]]" for line in lines))
     offered = proposals(found.values, _markers(view, asked.grain), found.chart)
     for number, proposal in enumerate(offered):
         _offer(found, proposal, number)
@@ -261,7 +261,7 @@ def _tile(view: View, one: Charted) -> None:
                 args=(about.name,),
             )
         last = one.chart.last
-        shown = f"{last.value.text} in {last.period.short}" if last else ""
+        shown = f"{last.value.text} {within(last.period)}" if last else ""
         st.markdown(
             f"{reading_badges(one.reading)}  \n:small[:gray[{dotted(shown, one.reading.rule)}]]"
         )

@@ -58,7 +58,10 @@ def signals(view: View, found: Charted) -> None:
     newest = list(reversed(chart.signals))
     with st.container(border=True, gap="small", key="signals"):
         if not newest:
-            st.markdown(":gray[Nothing: every period is routine variation.]")
+            is_judged = any(phase.limits for phase in chart.phases)
+            routine = "Nothing: every period with limits is routine variation."
+            none = f"Nothing can be said yet: limits need 12 {chart.grain}s."
+            st.markdown(f":gray[{routine if is_judged else none}]")
         for number, (point, fired) in enumerate(newest[:_MOST]):
             _row(view, found, point, fired, number)
         if len(newest) > _MOST:

@@ -168,9 +168,16 @@ def _phase(stretch: _Stretch, level: Level | None) -> Phase:
 def placed(
     values: Sequence[Value], level: Level | None, kind: ChartKind, phase: int = 0
 ) -> list[ControlPoint]:
-    """The periods of one phase as points with limits and flags; without a level, without both."""
+    """The periods of one phase as points with limits and flags.
+
+    Without a level there are neither; an average or a sum then has no start and is not plotted.
+    """
     if level is None:
-        return [ControlPoint(v, phase, v.value, None, None, None, None) for v in values]
+        is_single = bool(kind.base)
+        return [
+            ControlPoint(v, phase, v.value if is_single else None, None, None, None, None)
+            for v in values
+        ]
     counted = [value for value in values if value.value is not None]
     sizes = sizes_of(counted) if level.base != "xmr" else [1.0] * len(counted)
     if kind is ChartKind.EWMA:

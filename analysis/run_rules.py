@@ -81,14 +81,11 @@ def run(series: Sequence[float], center: float) -> Fired | None:
 
 def moves(series: Sequence[float]) -> Fired | None:
     """Six or more moves one way, ending with the last value; None without."""
-    steps = [after - before for before, after in pairwise(series)]
-    if not steps or steps[-1] == 0:
-        return None
-    up, length = steps[-1] > 0, 0
-    for step in reversed(steps):
-        if step == 0 or (step > 0) != up:
+    up, length = False, 0
+    for after, before in pairwise(reversed(series)):
+        if after == before or (length and (after > before) != up):
             break
-        length += 1
+        up, length = after > before, length + 1
     return Fired("moves", 1 if up else -1, length) if length >= MOVES else None
 
 

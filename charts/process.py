@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from math import inf
 
 from analysis.control import ChartKind, ControlChart, ControlPoint
 from analysis.control.rule_words import fired_words
@@ -98,12 +99,12 @@ def _stretches(chart: ControlChart) -> tuple[Stretch, ...]:
         return ()
     middles = [(one + two) / 2 for one, two in pairwise(days)]
     starts, ends = [days[0], *middles], [*middles, days[-1]]
+    floor = 0.0 if _is_never_negative(chart) else -inf
     found: list[Stretch] = []
     for point, start, end in zip(chart.points, starts, ends, strict=True):
         if point.low is None or point.high is None or point.center is None:
             continue
-        low = max(point.low, 0.0) if _is_never_negative(chart) else point.low
-        now = Stretch(start, end, low, point.center, point.high, point.phase)
+        now = Stretch(start, end, max(point.low, floor), point.center, point.high, point.phase)
         if found and _is_same(found[-1], now):
             found[-1] = replace(found[-1], end=end)
         else:

@@ -24,7 +24,7 @@ from ui.drawing import draw
 from ui.memo import remember
 from ui.messages import quiet
 from ui.names import metric_label, unit_words
-from ui.text import dotted, md_escape
+from ui.text import count_of, dotted, md_escape
 from ui.view import View
 
 MEASURE, GRAIN, KIND, REBASE = "measure", "every", "chart", "rebase"
@@ -162,7 +162,8 @@ def _head(view: View, asked: Question, found: Charted) -> None:
     why = chart.why.rstrip(".")
     if asked.kind not in (None, chart.kind):
         why = f"A {asked.kind.label} does not fit this measure. {why}"
-    small = dotted(chart.kind.label, f"by {chart.grain}", unit, why, "click a point to see it")
+    periods = count_of(len(chart.points), chart.grain)
+    small = dotted(chart.kind.label, periods, unit, why, "click a point to see it")
     with st.container(horizontal=True, gap="small", vertical_alignment="top", wrap=False):
         st.markdown(
             f"**{md_escape(about.label)}**{value}  \n{reading_badges(found.reading)}  \n"

@@ -21,6 +21,7 @@ from metrics.value import Value
 if TYPE_CHECKING:
     from data_access.store import Store
 
+_MOST = 400  # a browser draws them as shapes that can be clicked and read out
 _DAYS: dict[Grain, int] = {"day": 1, "week": 7, "month": 28}
 
 
@@ -50,11 +51,16 @@ class Charted:
 
 
 def window(period: Period, grain: Grain) -> Period:
-    """The days charted: the period when it holds 27 days, weeks or months, else 27 up to it."""
-    if period.days >= (MAX_PERIODS + 1) * _DAYS[grain]:
+    """The days charted: the period when it holds 27 to 400 days, weeks or months.
+
+    Of a shorter one the 27 up to its end, of a longer one the last 400.
+    """
+    count = period.days // _DAYS[grain]
+    if MAX_PERIODS < count <= _MOST:
         return period
     last = period_of(period.last_day, grain)
-    return Period(periods_before(last, MAX_PERIODS, grain)[0].since, last.until)
+    earlier = (MAX_PERIODS if count <= MAX_PERIODS else _MOST) - (count > _MOST)
+    return Period(periods_before(last, earlier, grain)[0].since, last.until)
 
 
 def charted(

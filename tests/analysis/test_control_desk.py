@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from analysis.control import Assurance, ChartKind, Rebase, proposals
 from analysis.control.desk import charted, window
 from analysis.model import Signal
+from analysis.spc import rules, xmr
 from data_access.store import Store
 from metrics.catalog import METRICS, metric
 from metrics.periods import Period, parse_period, week
@@ -27,12 +28,16 @@ def store(sample_workspace) -> Store:
     return Store.open(sample_workspace)
 
 
-def test_the_window_is_27_periods_or_a_longer_period_itself():
+def test_the_window_is_27_periods_or_a_longer_period_itself_up_to_400():
     assert window(week("2026-W46"), "week").name == "2026-05-11..2026-11-15"
     assert window(week("2026-W46"), "day") == parse_period("2026-10-20..2026-11-15")
     assert window(parse_period("2026-10"), "month") == parse_period("2024-08-01..2026-10-31")
     year = parse_period("2026-01-01..2026-12-31")
     assert window(year, "week") == year
+    assert window(year, "day") == year
+    longer = parse_period("2025-01-01..2026-12-31")
+    assert window(longer, "week") == longer
+    assert window(longer, "day") == Period(date(2026, 12, 31) - timedelta(days=399), longer.until)
 
 
 def test_the_planted_rejections_are_more_than_routine_and_dated_to_the_guideline(store):
@@ -64,6 +69,22 @@ def test_what_to_look_at_first_stands_in_front(store):
     assert found[0].reading.signal is Signal.WORSENING
     for one in found:
         assert (one.target is None) == (one.reading.assurance is Assurance.NO_TARGET)
+
+
+def test_where_both_draw_an_xmr_chart_the_cards_and_this_chart_say_the_same(store):
+    compared = 0
+    for one in charted(store, list(METRICS.values()), W46, "week", kind=ChartKind.XMR):
+        counted = [value for value in one.values if value.value is not None]
+        limits = xmr(counted[:-1])
+        level = one.chart.phases[-1].level
+        if limits is None or level is None or limits.periods != len(level.baseline):
+            continue  # the cards fell back to the last 12
+        assert one.reading.limits.low == pytest.approx(limits.low)
+        assert one.reading.limits.high == pytest.approx(limits.high)
+        fired = [f for f in one.chart.last.flags if f.rule != "near"]
+        assert (fired[0] if fired else None) == rules(counted, limits), one.metric.name
+        compared += 1
+    assert compared > 25
 
 
 def test_a_chart_that_does_not_fit_is_chosen_by_the_kind_of_measure(store):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from math import inf
 
+from analysis import words
 from analysis.control import ChartKind, ControlChart, ControlPoint
 from analysis.control.rule_words import fired_words
 from analysis.model import Limits, Signal
@@ -89,7 +90,10 @@ def _limits(chart: ControlChart) -> Limits | None:
     last = chart.last
     if last is None or last.low is None or last.high is None or last.center is None:
         return None
-    return Limits(last.center, last.low, last.high, last.period, last.period, 1)
+    low, high = last.low, last.high
+    if chart.kind.base:
+        low, high = words.whole_limits(chart.metric, low, high)
+    return Limits(last.center, low, high, last.period, last.period, 1)
 
 
 def _stretches(chart: ControlChart) -> tuple[Stretch, ...]:

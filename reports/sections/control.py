@@ -96,6 +96,7 @@ def _row(one: Charted) -> Row:
     metric, reading, limits = one.metric, one.reading, one.reading.limits
     unit, last = metric.unit.name, one.chart.last
     value = last.value if last else one.values[-1]
+    low, high = words.whole_limits(metric, limits.low, limits.high) if limits else (None, None)
     aim = metric.show_target(one.target.value) if one.target else "–"
     face = reading.assurance
     return Row(
@@ -106,8 +107,8 @@ def _row(one: Charted) -> Row:
             Cell(value.n, unit=COUNT.name),
             Cell(words.range_text(metric, limits) if limits else "–"),
             Cell(limits.mean if limits else None, unit=unit),
-            Cell(limits.low if limits else None, unit=unit),
-            Cell(limits.high if limits else None, unit=unit),
+            Cell(low, unit=unit),
+            Cell(high, unit=unit),
             Cell(one.target.value if one.target else None, unit=unit, text=aim),
             Cell(f"{face.shape} {face.label}", tone=face.tone),
             signal_cell(reading.signal.value),

@@ -55,6 +55,11 @@ MENU = {
             help="What reviewers accept, fix and reject, by dataset and by reviewer.",
         ),
         st.Page(
+            "pages/quality/agreement.py",
+            title="Agreement",
+            help="Whether people give the same answers, and where they do not.",
+        ),
+        st.Page(
             "pages/quality/control_charts.py",
             title="Control charts",
             help="Is a change more than routine, and will the target be met?",

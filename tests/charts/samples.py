@@ -11,7 +11,16 @@ from PIL import Image
 
 from analysis.control import ChartKind, Rebase, chart_of
 from analysis.model import Limits, Signal
-from charts import bars, control, intervals, sparkline, stage_profile, trend
+from charts import (
+    MatrixCell,
+    bars,
+    control,
+    intervals,
+    matrix,
+    sparkline,
+    stage_profile,
+    trend,
+)
 from charts.model import Chart
 from charts.process import process
 from charts.tokens import Theme
@@ -114,6 +123,14 @@ DATASETS = [
 ]
 
 
+NAMES = ("Nodule", "Mass", "None seen")
+CELLS = [
+    MatrixCell(one, two, f"{10 * i + j}", None if one == two else i / 3, f"{i} and {j}", i < j == 2)
+    for i, one in enumerate(NAMES)
+    for j, two in enumerate(NAMES)
+]
+
+
 def rising(kind: ChartKind | None, theme: Theme, rebase: tuple[Rebase, ...] = ()) -> Chart:
     """Hours that stay around 34 and then rise: a control chart with limits and flagged points."""
     hours = [*steady(34.0, 2.0, 26), 38.2, 40.4, 42.6, 44.1]
@@ -161,6 +178,7 @@ def every_kind(theme: Theme) -> dict[str, Chart]:
             target=0.85,
             note="first-pass acceptance with 95% interval",
         ),
+        "matrix": matrix(NAMES, CELLS, theme=theme, what="Pairs of people by answer"),
         "sparkline": sparkline(
             [*steady(34.5, 2.0, 12), 44.6],
             unit=COUNT,

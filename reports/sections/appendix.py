@@ -28,8 +28,8 @@ _HOW = (
     "Expected range: what a measure keeps to by routine variation alone, worked out from up to 26 "
     "earlier weeks (XmR chart; 12 are needed). Status is against the target; signal says whether "
     "the change is more than routine. n counts the rows behind a value; a value with too few rows "
-    "is withheld, here, on every page and in Excel. Of more than 40 measures only the key "
-    "ones, those with a target and those that changed are printed; Excel has all, with their SQL."
+    "is withheld, here, on every page and in Excel. Of more than 40 measures the key ones, "
+    "those with a target and those that changed come first; Excel has all, with their SQL."
 )
 
 
@@ -40,6 +40,9 @@ def section(context: Context) -> Section:
         found = [a for a in context.judged.values() if a.metric.family == family]
         if found:
             blocks.append(_table(context, family, label, found))
+    rest = [a for name, a in context.judged.items() if name not in _printed(context)]
+    if rest:
+        blocks.append(_others(rest))
     key = {judged.metric.name for judged in context.key}
     others = [a for name, a in context.judged.items() if name not in key and a.applies]
     blocks.append(History(tuple(score(judged) for judged in others)))
@@ -65,8 +68,41 @@ def _table(context: Context, family: str, label: str, found: list[Assessment]) -
     )
 
 
+def _others(found: list[Assessment]) -> Table:
+    """In Word the measures not printed with their definitions, a line each."""
+    return Table(
+        name="measures_others",
+        caption=f"{len(found)} further measures; their definitions stand in the Excel file",
+        columns=(
+            Column("Measure", width=2.6),
+            Column("Value", kind="number", width=1.0),
+            Column("n", kind="number", width=0.8),
+            Column("Rows are", width=1.1),
+            Column("Expected range", kind="number", width=1.4),
+            Column("Signal", width=1.0),
+            Column("Owner", width=1.6),
+        ),
+        rows=tuple(
+            Row(
+                (
+                    Cell(judged.metric.label),
+                    number(judged.value),
+                    Cell(judged.value.n, unit=COUNT.name),
+                    Cell(judged.metric.n_of),
+                    Cell(_range(judged)),
+                    signal_cell(judged.signal.value),
+                    Cell(judged.metric.owner),
+                ),
+                key=judged.metric.name,
+            )
+            for judged in found
+        ),
+        description="One row per further measure with its value, range, signal and owner.",
+    )
+
+
 def _printed(context: Context) -> set[str]:
-    """The measures that Word prints: those with a value, or of very many those to act on."""
+    """The measures printed with definitions: those with a value, or of very many the loud ones."""
     there = [judged for judged in context.judged.values() if judged.value.value is not None]
     names = {judged.metric.name for judged in there}
     key = {judged.metric.name for judged in context.key}

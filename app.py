@@ -69,6 +69,11 @@ MENU = {
             title="Annotators",
             help="Gold accuracy, agreement and honest lead time, with n and intervals.",
         ),
+        st.Page(
+            "pages/quality/control_charts.py",
+            title="Control charts",
+            help="Is a change more than routine, and will the target be met?",
+        ),
     ],
     "Data": [
         st.Page(

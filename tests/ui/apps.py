@@ -32,6 +32,7 @@ TITLES = {
     "pages/operations/trends.py": "Trends",
     "pages/quality/annotators.py": "Annotators",
     "pages/quality/agreement.py": "Agreement",
+    "pages/quality/control_charts.py": "Control charts",
     "pages/quality/quality_outcomes.py": "Quality outcomes",
     "pages/quality/reviews.py": "Reviews",
 }

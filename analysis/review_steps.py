@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analysis import words
@@ -28,12 +27,26 @@ from metrics.value import Value
 if TYPE_CHECKING:
     from data_access.store import Store
 
-_PARTICIPLES = {
-    ITEMS_ANNOTATED.name: "annotated",
-    ITEMS_REVIEWED.name: "reviewed",
-    ITEMS_ACCEPTED.name: "accepted",
-    ITEMS_DELIVERED.name: "delivered",
-}
+# What the gaps are counted among: items of projects that record the step behind. Worked out for
+# the sentence alone, so in no catalogue.
+_REVIEWABLE = replace(
+    ITEMS_ANNOTATED, name="annotated_reviewable", where="annotated_on is not null and says_reviews"
+)
+_ANNOTATED_REVIEWED = replace(
+    ITEMS_REVIEWED,
+    name="annotated_reviewed",
+    where="annotated_on is not null and first_reviewed_on is not null",
+)
+_DELIVERABLE = replace(
+    ITEMS_ACCEPTED,
+    name="accepted_deliverable",
+    where="accepted_on is not null and says_deliveries",
+)
+_GAPS: tuple[tuple[Metric, str, Metric, str], ...] = (
+    (_REVIEWABLE, "annotated", _ANNOTATED_REVIEWED, "reviewed"),
+    (ITEMS_REVIEWED, "reviewed", ITEMS_ACCEPTED, "accepted"),
+    (_DELIVERABLE, "accepted", ITEMS_DELIVERED, "delivered"),
+)
 BY_BATCH: tuple[Metric, ...] = (
     ITEMS_ANNOTATED,
     ITEMS_REVIEWED,
@@ -125,7 +138,8 @@ def steps(store: Store, where: Scope) -> Steps:
     their way. Every step counts the same items, so none is larger than the one before, but for
     items that are reviewed and in no annotation export, and those are said.
     """
-    values = store.values((*BY_BATCH, REVIEWED_UNANNOTATED), where)
+    among = (_REVIEWABLE, _ANNOTATED_REVIEWED, _DELIVERABLE)
+    values = store.values((*BY_BATCH, REVIEWED_UNANNOTATED, *among), where)
     found = [
         _step("Annotated", values[ITEMS_ANNOTATED.name], where),
         _step("Reviewed", values[ITEMS_REVIEWED.name], where),
@@ -135,7 +149,7 @@ def steps(store: Store, where: Scope) -> Steps:
         _step("Accepted", values[ITEMS_ACCEPTED.name], where),
         _step("Accepted and delivered", values[ITEMS_DELIVERED.name], where),
     ]
-    return Steps(tuple(found), _lead(found), tuple(_notes(found, values)))
+    return Steps(tuple(found), _lead(found, values), tuple(_notes(found, values)))
 
 
 def _step(label: str, value: Value, where: Scope, *, is_detour: bool = False) -> Step:
@@ -163,33 +177,28 @@ def _later_stages(store: Store, where: Scope) -> list[Step]:
     return found
 
 
-def _lead(found: Sequence[Step]) -> str:
+def _lead(found: Sequence[Step], values: dict[str, Value]) -> str:
     """Between which steps most items are left, as a sentence without its full stop."""
     main = [step for step in found if not step.is_detour and step.items is not None]
     if not main:
         return f"No step of review is recorded: {words.after_colon(found[0].why).rstrip('.')}"
-    if not main[0].items:
-        return f"No item was {_participle(main[0])} first in this period"
+    first = "annotated" if main[0].metric is ITEMS_ANNOTATED else "reviewed"
+    if not any(step.items for step in main):
+        return f"No item was {first} first in this period"
     gaps = [
-        (before.items - after.items, before, after)
-        for before, after in pairwise(main)
-        if before.items is not None and after.items is not None
+        (round(whole - part), round(whole), before, after)
+        for one, before, other, after in _GAPS
+        if (whole := values[one.name].value) and (part := values[other.name].value) is not None
     ]
     if not gaps:
-        return f"{main[0].items:,} items were {_participle(main[0])}; no later step is recorded"
-    left, before, after = max(gaps, key=lambda gap: gap[0])
-    if left <= 0:
-        last = main[-1]
-        return f"All {last.items:,} items came to the last recorded step: {_participle(last)}"
-    if left == before.items:
-        return f"None of {left:,} {_participle(before)} items is {_participle(after)} yet"
-    some = words.sentence_case(words.x_of_y(left, before.items or 0))
-    verb = "is" if left == 1 else "are"
-    return f"{some} {_participle(before)} items {verb} not {_participle(after)} yet"
-
-
-def _participle(step: Step) -> str:
-    return _PARTICIPLES[step.metric.name]
+        return f"{words.some(main[0].items or 0, 'items')} {first}; no later step is recorded"
+    left, whole_items, before, after = max(gaps, key=lambda gap: gap[0])
+    if left == 0:
+        return f"All {whole_items:,} {before} items are {after}"
+    if left == whole_items:
+        return f"None of {left:,} {before} items is {after} yet"
+    some, verb = words.x_of_y(left, whole_items), "is" if left == 1 else "are"
+    return f"{words.sentence_case(some)} {before} items {verb} not {after} yet"
 
 
 def _notes(found: Sequence[Step], values: dict[str, Value]) -> list[str]:
@@ -197,14 +206,18 @@ def _notes(found: Sequence[Step], values: dict[str, Value]) -> list[str]:
     beyond = round(values[REVIEWED_UNANNOTATED.name].value or 0)
     if beyond:
         notes.append(
-            f"{words.sentence_case(_items(beyond))} reviewed that no annotation export has, so a "
-            "later step can hold more than the first."
+            f"{_items(beyond)} reviewed that no annotation export has, so a later step can hold "
+            "more than the first."
+        )
+    unreviewable = (values[ITEMS_ANNOTATED.name].value or 0) - (values[_REVIEWABLE.name].value or 0)
+    if unreviewable and values[ITEMS_REVIEWED.name].value is not None:
+        notes.append(
+            f"{_items(round(unreviewable))} annotated in projects without any recorded review."
         )
     unaccepted = round(values[DELIVERED_UNACCEPTED.name].value or 0)
     if unaccepted:
         notes.append(
-            f"{words.sentence_case(_items(unaccepted))} delivered with their batch without a "
-            "recorded acceptance."
+            f"{_items(unaccepted)} delivered with their batch without a recorded acceptance."
         )
     return notes
 

@@ -108,8 +108,8 @@ DELIVERED_UNACCEPTED = _step(
 REVIEWED_UNANNOTATED = _step(
     "reviewed_unannotated",
     "Items reviewed without an annotation",
-    "Reviewed items that no annotation export has, though it has others of their project,",
-    "annotated_on is null and says_annotations",
+    "Reviewed items that no annotation export has,",
+    "annotated_on is null",
     recorded_where="says_annotations",
     not_recorded=_NO_ANNOTATIONS,
 )

@@ -137,6 +137,34 @@ def test_with_reviews_alone_the_steps_nobody_records_are_named_not_zero(tmp_path
     )
 
 
+def test_projects_that_record_different_steps_are_not_taken_for_one_way(tmp_path):
+    """Thirty items annotated in a project without reviews, fifty reviewed in one without export."""
+    annotations = [
+        {"annotation_id": f"A{n}", "item_id": f"X{n}", "annotator": "Ann", "project": "One",
+         "field": "f", "label": "l", "created_at": "2026-11-03"}
+        for n in range(30)
+    ]  # fmt: skip
+    reviews = [
+        {"review_id": f"R{n}", "item_id": f"Y{n}", "project": "Two", "review_stage": 1,
+         "reviewed_at": "2026-11-03", "outcome": "accepted" if n else "rejected"}
+        for n in range(50)
+    ]  # fmt: skip
+    found = review_steps.steps(build(tmp_path, annotations=annotations, reviews=reviews), ALL)
+    items = {step.label: step.items for step in found.steps}
+    assert (items["Annotated"], items["Reviewed"], items["Accepted"]) == (30, 50, 49)
+    assert found.lead == "1 of 50 reviewed items is not accepted yet"
+    assert found.notes[1:] == (
+        "50 items were reviewed that no annotation export has, so a later step can hold more than "
+        "the first.",
+        "30 items were annotated in projects without any recorded review.",
+    )
+
+
+def test_with_annotations_alone_the_sentence_claims_no_gap(tmp_path):
+    found = review_steps.steps(build(tmp_path, annotations=ROWS["annotations"]), ALL)
+    assert found.lead == "480 items annotated; no later step is recorded"
+
+
 def test_with_nothing_uploaded_it_says_so_once(tmp_path):
     found = review_steps.steps(build(tmp_path), ALL)
     assert found.counted == () and found.notes == ()

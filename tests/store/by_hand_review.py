@@ -212,7 +212,7 @@ def metrics(quantile: Share) -> dict[str, tuple[str, str, str, Callable[[Rows, d
         "items_accepted": counted(lambda p: p.accepted_on is not None),
         "items_delivered": counted(lambda p: bool(p.accepted_on and p.delivered_on)),
         "delivered_unaccepted": counted(lambda p: bool(not p.accepted_on and p.delivered_on)),
-        "reviewed_unannotated": counted(lambda p: not p.annotated_on and p.says_annotations),
+        "reviewed_unannotated": counted(lambda p: not p.annotated_on),
         "review_coverage": share(
             lambda p: bool(p.reviews), lambda p: bool(p.annotated_on) and p.says_reviews
         ),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+
+from metrics.errors import AppError
 
 
 class Scheme(StrEnum):
@@ -94,3 +97,23 @@ class Plan:
     def is_found_once(self) -> bool:
         """Whether the cell of the table was found in one public source only."""
         return self.scheme is Scheme.ISO and self.sources < 2
+
+
+def plan_text(plan: Plan) -> str:
+    """The plan as JSON, to keep it with its lot."""
+    return json.dumps(asdict(plan), sort_keys=True)
+
+
+def plan_of(text: str) -> Plan:
+    """The plan that a lot was drawn by.
+
+    Raises:
+        AppError: the text is not of a plan.
+    """
+    try:
+        kept = json.loads(text)
+        kept["scheme"] = Scheme(kept["scheme"])
+        kept["severity"] = Severity(kept["severity"]) if kept["severity"] else None
+        return Plan(**kept)
+    except (ValueError, KeyError, TypeError) as error:
+        raise AppError("The plan of this lot cannot be read.", where=text[:80]) from error

@@ -54,6 +54,11 @@ MENU = {
             title="Quality outcomes",
             help="What reviewers accept, fix and reject, by dataset and by reviewer.",
         ),
+        st.Page(
+            "pages/quality/sampling_desk.py",
+            title="Sampling desk",
+            help="Draw a sample of a lot, enter what was found, accept the lot or not.",
+        ),
     ],
     "Data": [
         st.Page(

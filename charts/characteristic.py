@@ -35,7 +35,7 @@ def characteristic(
     far = max([points[-1].rate, *(risk.rate * 1.15 for risk in risks)])
     told = alt_text.fitted([f"{what}.", *(f"{_said(risk)}." for risk in risks)])
     datasets: dict[str, list[Row]] = {
-        "frame": [{"x0": 0.0, "x1": far, "y0": 0.0, "y1": 1.04, "room": 12, "narrow": 8}],
+        "frame": [{"x0": 0.0, "x1": far, "y0": 0.0, "y1": 1.14, "room": 12, "narrow": 8}],
         "across": [{"x": x} for x in scales.value_ticks(0.0, far, PERCENT, 5)],
         "ticks": [{"y": y} for y in (0.0, 0.25, 0.5, 0.75, 1.0)],
         "rows": [{"x": p.rate, "y": p.accepted, "color": shade("brand")} for p in points],
@@ -111,12 +111,13 @@ def _marks(theme: Theme) -> list[alt.Chart]:
     color = color_of(theme)
     drop = named("risks").mark_rule(strokeDash=[3, 3], strokeWidth=1, y2=alt.expr("height"))
     dot = named("risks").mark_point(filled=True, opacity=1, size=70)
-    align = alt.expr("datum.is_left ? 'right' : 'left'")
-    beside = alt.expr("datum.is_left ? -9 : 9")
+    left = "(datum.is_left || is_narrow && datum.x > 0.4 * frame.x1)"
+    align = alt.expr(f"{left} ? 'right' : 'left'")
+    beside = alt.expr(f"{left} ? -9 : 9")
     name = named("risks").mark_text(
-        align=align, dx=beside, dy=-17, fontWeight="bold", text=alt.expr("datum.name")
+        align=align, dx=beside, dy=-25, fontWeight="bold", text=alt.expr("datum.name")
     )
-    words = named("risks").mark_text(align=align, dx=beside, dy=-2, text=alt.expr("datum.label"))
+    words = named("risks").mark_text(align=align, dx=beside, dy=-10, text=alt.expr("datum.label"))
     return [
         drop.encode(x="x:Q", y="y:Q", color=color),
         dot.encode(x="x:Q", y="y:Q", color=color),

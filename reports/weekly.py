@@ -22,6 +22,7 @@ from reports.sections import (
     decisions,
     delivery,
     issues,
+    lots,
     measures,
     notes,
     quality,
@@ -31,7 +32,7 @@ from reports.sections import (
 
 # To add a section: one module with KEY, TITLE and section(context), and its line here.
 SECTIONS: tuple[ModuleType, ...] = (
-    top, brief, measures, decisions, changes, bottlenecks, quality, delivery, risks, issues,
+    top, brief, measures, decisions, changes, bottlenecks, quality, lots, delivery, risks, issues,
     actions, notes, appendix,
 )  # fmt: skip
 _TITLES = {

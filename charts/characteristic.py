@@ -14,7 +14,7 @@ from charts.tokens import Theme
 from charts.vega import ALL_TICKS, color_of, named, shade, span, spec
 from metrics.units import PERCENT
 
-_HEIGHT = 220
+_HEIGHT = 260
 
 
 def characteristic(
@@ -56,6 +56,7 @@ def _risk(risk: Risk, place: int, far: float) -> Row:
         "y": risk.accepted,
         "name": name,
         "label": risk.words,
+        "short": risk.words.partition(": ")[2],
         "color": shade("orange" if place else "ink"),
         "is_left": risk.rate > 0.62 * far,
     }
@@ -66,7 +67,7 @@ def characteristic_template(theme: Theme, height: int) -> Spec:
     """The template. Its datasets:
 
     frame (one row): x0, x1, y0, y1, room, narrow. across: x. ticks: y. rows: x, y, color.
-    risks: x, y, name, label, color, is_left.
+    risks: x, y, name, label, short, color, is_left.
     """
     colors = tokens.palette(theme)
     upward = alt.Scale(zero=False, nice=False, domain=span("y0", "y1"))
@@ -111,13 +112,13 @@ def _marks(theme: Theme) -> list[alt.Chart]:
     color = color_of(theme)
     drop = named("risks").mark_rule(strokeDash=[3, 3], strokeWidth=1, y2=alt.expr("height"))
     dot = named("risks").mark_point(filled=True, opacity=1, size=70)
-    left = "(datum.is_left || is_narrow && datum.x > 0.4 * frame.x1)"
-    align = alt.expr(f"{left} ? 'right' : 'left'")
-    beside = alt.expr(f"{left} ? -9 : 9")
+    align = alt.expr("datum.is_left ? 'right' : 'left'")
+    beside = alt.expr("datum.is_left ? -9 : 9")
+    said = alt.expr("is_narrow ? datum.short : datum.label")
     name = named("risks").mark_text(
         align=align, dx=beside, dy=-25, fontWeight="bold", text=alt.expr("datum.name")
     )
-    words = named("risks").mark_text(align=align, dx=beside, dy=-10, text=alt.expr("datum.label"))
+    words = named("risks").mark_text(align=align, dx=beside, dy=-10, text=said)
     return [
         drop.encode(x="x:Q", y="y:Q", color=color),
         dot.encode(x="x:Q", y="y:Q", color=color),

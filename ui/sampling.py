@@ -9,7 +9,6 @@ import streamlit as st
 
 from analysis.sampling import draw as drawing
 from analysis.sampling import lot_items
-from analysis.sampling.deciding import plan_words
 from analysis.sampling.history import standings
 from analysis.sampling.lot_items import LotSource
 from analysis.sampling.model import Plan, plan_text
@@ -33,10 +32,14 @@ def desk(view: View) -> None:
     open_lots = [lot for lot in found if not lot.is_decided]
     _banner(open_lots, found)
     messages.told(_ABOUT)
+    with st.container(width=420):
+        signed = who.ask(key="lots")
+        if not signed:
+            messages.quiet("Type your name to draw, to save results and to decide.")
     if open_lots:
-        sampling_results.results(view, open_lots, key=_OPEN)
-    _draw_one(view, standings(lots.decided()))
-    sampling_history.history(view, lots.decided())
+        sampling_results.results(view, open_lots, signed, key=_OPEN)
+    _draw_one(view, standings(lots.decided()), signed, is_next=not open_lots)
+    sampling_history.history(view, lots.decided(), signed)
 
 
 def _banner(open_lots: list[Lot], found: tuple[Lot, ...]) -> None:
@@ -60,7 +63,9 @@ def _banner(open_lots: list[Lot], found: tuple[Lot, ...]) -> None:
         )
 
 
-def _draw_one(view: View, standing_by_project: Mapping[str, Standing]) -> None:
+def _draw_one(
+    view: View, standing_by_project: Mapping[str, Standing], signed: str, *, is_next: bool
+) -> None:
     st.header(
         "Draw a lot",
         anchor=False,
@@ -68,6 +73,7 @@ def _draw_one(view: View, standing_by_project: Mapping[str, Standing]) -> None:
         "drawn by chance and checked.",
     )
     with st.container(border=True, gap="small", key="draw_lot"):
+        st.subheader("1 Lot", anchor=False)
         scope, project = _scope(view)
         offered = lot_items.sources(view.store, scope)
         if not offered:
@@ -88,7 +94,12 @@ def _draw_one(view: View, standing_by_project: Mapping[str, Standing]) -> None:
                 view, len(lot), project, standing_by_project.get(project, Standing())
             )
             if plan is not None:
-                _draw(view, plan, lot, scope, project)
+                new, drawn = _drawn(view, plan, lot, scope, project)
+                st.button(
+                    f"Draw {count_of(len(drawn.items), 'item')}",
+                    type="primary" if is_next else "secondary", disabled=not signed, key="draw",
+                    on_click=_keep, args=(view, new, drawn, signed),
+                )  # fmt: skip
 
 
 def _scope(view: View) -> tuple[Scope, str]:
@@ -127,29 +138,19 @@ def _size_words(scope: Scope, source: LotSource, size: int, people: set[str]) ->
     )
 
 
-def _draw(
+def _drawn(
     view: View, plan: Plan, lot: tuple[drawing.Item, ...], scope: Scope, project: str
-) -> None:
-    one, two, three = st.columns([2, 1, 1], vertical_alignment="bottom")
+) -> tuple[Lot, drawing.Draw]:
+    """The lot as it would be kept, and what would be drawn from it."""
+    st.subheader("3 Draw", anchor=False)
+    one, two = st.columns([2, 1])
     preset = dotted(project, dict(scope.filters).get("batch", ("",))[0], scope.period.label)
     name = one.text_input("Name of the lot", value=preset, max_chars=200, key=f"lot_name_{preset}")
     seed = two.number_input(
         "Seed", min_value=0, max_value=2**31 - 1, step=1, value=_seed(), key=f"seed_{_seed()}",
         help="The same seed draws the same items from the same lot, so a draw can be checked.",
     )  # fmt: skip
-    people = {item.annotator for item in lot}
-    is_stratified = st.checkbox(
-        "Draw from every annotator",
-        value=len(people) > 1,
-        disabled=len(people) < 2,
-        key="lot_stratified",
-        help="In proportion to their items, one at least, so that nobody is left unchecked.",
-    )
-    is_back = st.checkbox(
-        "This lot was refused before and comes back", key="lot_is_back",
-        help="The switching rules count a lot only the first time.",
-    )  # fmt: skip
-    signed = who.ask(key="draw")
+    is_stratified, is_back = _how(lot)
     drawn = drawing.draw(lot, plan.n, seed=int(seed), is_stratified=is_stratified)
     if drawn.words:
         st.markdown(f":small[:gray[{drawn.words}]]")
@@ -164,12 +165,23 @@ def _draw(
         is_resubmitted=is_back,
         drawn_at=view.store.clock,
     )
-    three.button(
-        f"Draw {count_of(len(drawn.items), 'item')}",
-        type="primary", width="stretch", disabled=not signed, key="draw",
-        on_click=_keep, args=(view, new, drawn, signed),
-    )  # fmt: skip
-    st.markdown(f":small[:gray[{plan_words(plan)}]]")
+    return new, drawn
+
+
+def _how(lot: tuple[drawing.Item, ...]) -> tuple[bool, bool]:
+    """Whether to draw from every annotator, and whether the lot comes back after a refusal."""
+    is_alone = len({item.annotator for item in lot}) < 2
+    with st.container(horizontal=True, gap="large"):
+        is_stratified = st.checkbox(
+            "Draw from every annotator", value=not is_alone, disabled=is_alone,
+            key=f"lot_stratified_{is_alone}",
+            help="In proportion to their items, one at least, so that nobody is left unchecked.",
+        )  # fmt: skip
+        is_back = st.checkbox(
+            "This lot was refused before and comes back", key="lot_is_back",
+            help="The switching rules count a lot only the first time.",
+        )  # fmt: skip
+    return is_stratified, is_back
 
 
 def _seed() -> int:

@@ -23,7 +23,7 @@ _TONES = {Severity.NORMAL: "green", Severity.TIGHTENED: "red", Severity.REDUCED:
 _SHAPES = {Severity.NORMAL: "●", Severity.TIGHTENED: "■", Severity.REDUCED: "○"}
 
 
-def history(view: View, lots: Sequence[Lot]) -> None:
+def history(view: View, lots: Sequence[Lot], signed: str) -> None:
     """Where each project stands, then its decided lots, newest first."""
     st.header(
         "Decided lots", anchor=False,
@@ -40,7 +40,7 @@ def history(view: View, lots: Sequence[Lot]) -> None:
                 st.markdown(_line(project, standing))
         found = closed(lots)[::-1]
         _table(view, found)
-        _certificate(view, found)
+        _certificate(view, found, signed)
 
 
 def _line(project: str, standing: Standing) -> str:
@@ -91,7 +91,7 @@ def _when(view: View, lot: Lot) -> pd.Timestamp:
     )  # fmt: skip
 
 
-def _certificate(view: View, found: Sequence[Closed]) -> None:
+def _certificate(view: View, found: Sequence[Closed], signed: str) -> None:
     """The certificate of one lot, and the way to take its decision back."""
     by_number = {one.lot.number: one for one in found}
     number = st.selectbox(
@@ -109,7 +109,7 @@ def _certificate(view: View, found: Sequence[Closed]) -> None:
             ("Items", f"{one.lot.size:,} in the lot, {one.lot.drawn:,} drawn"),
             (
                 "Plan",
-                f"{one.plan.source}: n {one.plan.n:,}, Ac {one.plan.ac:,}, Re {one.plan.re:,}",
+                f"{one.plan_words}: n {one.plan.n:,}, Ac {one.plan.ac:,}, Re {one.plan.re:,}",
             ),
             ("Found", f"{one.counts_words}: {one.rate_words}"),
             ("Inspection", one.standing_words),
@@ -125,7 +125,6 @@ def _certificate(view: View, found: Sequence[Closed]) -> None:
                 "The lot opens again, so that a wrong result can be corrected. The trail keeps "
                 "the decision and who took it back."
             )
-            signed = who.ask(key="take_back")
             st.button(
                 "Take back", key="take_back", disabled=not signed,
                 on_click=_take_back, args=(view, one.lot, signed),

@@ -34,10 +34,11 @@ _PERCENT_AQLS = tuple(aql for aql in AQLS if aql <= 10)
 
 def choose(view: View, size: int, project: str, standing: Standing) -> Plan | None:
     """Draw the form and the plan that follows; None when there is none, which is said."""
+    st.subheader("2 Plan", anchor=False)
     left, right = st.columns([5, 6], gap="medium")
     with left:
         scheme = (
-            st.radio("Plan", list(Scheme), format_func=lambda s: s.label, key="lot_scheme")
+            st.radio("Kind of plan", list(Scheme), format_func=lambda s: s.label, key="lot_scheme")
             or Scheme.ISO
         )
         st.markdown(f":small[:gray[{_HELP[scheme]}]]")
@@ -111,15 +112,25 @@ def _iso(size: int, project: str, standing: Standing) -> Plan:
 def _face(plan: Plan) -> None:
     st.markdown(f"**{plan_words(plan)}**  \n:small[:gray[{md_escape(plan.source)}]]")
     with st.grid(3, min_column_width=80, gap="small"):
-        st.metric("Items to draw (n)", f"{plan.n:,}", border=True)
-        st.metric("Accept up to (Ac)", f"{plan.ac:,}", border=True)
-        st.metric("Refuse from (Re)", f"{plan.re:,}", border=True)
+        st.metric("Draw (n)", f"{plan.n:,}", border=True, help="Items to check.")
+        st.metric(
+            "Accept (Ac)",
+            f"{plan.ac:,}",
+            border=True,
+            help="Accepted with so many defective or fewer.",
+        )
+        st.metric(
+            "Refuse (Re)", f"{plan.re:,}", border=True, help="Not accepted with so many or more."
+        )
     if plan.scheme is Scheme.SEQUENTIAL:
         lines = sequential.lines_of(plan)
-        first = next(n for n in range(1, plan.n + 1) if lines.ac(n) >= 0)
+        counts = range(1, plan.n + 1)
+        clean = next(n for n in counts if lines.ac(n) >= 0)
+        bad = next((n for n in counts if lines.re(n) <= n), plan.n)
         st.markdown(
-            f":small[:gray[Earliest acceptance: after {first:,} items without a defect. Earliest "
-            f"refusal: with {lines.re(2):,} defective. After {plan.n:,} items it is decided.]]"
+            f":small[:gray[Earliest acceptance: the first {clean:,} items without a defect. "
+            f"Earliest refusal: the first {bad:,} all defective. After {plan.n:,} items it is "
+            "decided in any case.]]"
         )
     if plan.is_found_once:
         st.markdown(
@@ -142,14 +153,15 @@ def _curve(view: View, plan: Plan) -> None:
 
     (good, bad), chart = remember(("characteristic", plan, view.theme), drawn)
     with st.container(border=True, height="stretch", key="lot_curve"):
-        kind = "for a series of lots" if plan.scheme is Scheme.ISO else "for this lot"
+        is_series = plan.scheme in (Scheme.ISO, Scheme.SEQUENTIAL)
+        kind = "for a series of lots" if is_series else "for this lot"
         small = dotted(
             "How often lots are accepted, by their true defective rate",
             kind if not plan.is_whole_lot else "every item is checked",
         )
         st.markdown(
             f"**A lot with {risks.share(good.rate)} defective is accepted "
-            f"{PERCENT.show(good.accepted)} of the time, one with {risks.share(bad.rate)} "
+            f"{PERCENT.show(good.accepted)} of the time; with {risks.share(bad.rate)} it is "
             f"{PERCENT.show(bad.accepted)}.**  \n:small[:gray[{small}]]"
         )
         draw(chart, key="lot_curve_chart", empty="There is no curve to draw.")

@@ -27,7 +27,7 @@ _ROUND = "_lot_round"
 _EDITED = {"Result": "result", "Error type": "error_type", "Note": "note"}
 
 
-def results(view: View, lots: Sequence[Lot], *, key: str) -> None:
+def results(view: View, lots: Sequence[Lot], signed: str, *, key: str) -> None:
     """The open lots: one is chosen, its results are entered, it is decided."""
     st.header("Results", anchor=False, help="Check the drawn items in the order of their numbers.")
     with st.container(border=True, gap="small", key="lot_results"):
@@ -43,10 +43,9 @@ def results(view: View, lots: Sequence[Lot], *, key: str) -> None:
         with messages.section("The lot"):
             items = records(view.store.workspace).lots.items(lot)
             _head(view, lot)
-            signed = who.ask(key="results")
-            _sheet(view, lot, items, signed)
+            is_sent = _sheet(view, lot, items, signed)
             _table(view, lot, items, signed)
-            _decide(view, lot, outcome_of(lot, items), signed)
+            _decide(view, lot, outcome_of(lot, items), signed, is_next=not is_sent)
 
 
 def _head(view: View, lot: Lot) -> None:
@@ -70,8 +69,8 @@ def _shown(view: View, items: Sequence[Drawn]) -> list[Drawn]:
     return [replace(item, annotator=view.store.shown_name(item.annotator)) for item in items]
 
 
-def _sheet(view: View, lot: Lot, items: Sequence[Drawn], signed: str) -> None:
-    """The sheet to fill in, down and up again."""
+def _sheet(view: View, lot: Lot, items: Sequence[Drawn], signed: str) -> bool:
+    """The sheet to fill in, down and up again; whether results of one wait to be saved."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(":small[:gray[Review sheet, to fill in and send back:]]", width="content")
         rows.downloads(
@@ -86,12 +85,12 @@ def _sheet(view: View, lot: Lot, items: Sequence[Drawn], signed: str) -> None:
         key=f"sheet_up_{lot.number}_{_turn()}",
     )
     if sent is None:
-        return
+        return False
     try:
         found = review_sheet.read(sent.name, sent.getvalue(), lot, items)
     except AppError as problem:
         messages.error(problem)
-        return
+        return False
     _told(found)
     if found.results:
         st.button(
@@ -99,6 +98,7 @@ def _sheet(view: View, lot: Lot, items: Sequence[Drawn], signed: str) -> None:
             type="primary", key="save_sheet", disabled=not signed,
             on_click=_keep, args=(view, lot, found.results, signed),
         )  # fmt: skip
+    return bool(found.results)
 
 
 def _told(found: Sheet) -> None:
@@ -128,7 +128,7 @@ def _table(view: View, lot: Lot, items: Sequence[Drawn], signed: str) -> None:
     """The table to type results in."""
     frame = pd.DataFrame(
         [
-            (i.place, i.item_id, i.annotator, i.result or None, i.error_type, i.note)
+            (i.place, i.item_id, i.annotator, i.result, i.error_type, i.note)
             for i in _shown(view, items)
         ],
         columns=["No.", "Item", "Annotator", *_EDITED],
@@ -139,13 +139,15 @@ def _table(view: View, lot: Lot, items: Sequence[Drawn], signed: str) -> None:
         hide_index=True,
         key=_editor(lot),
         num_rows="fixed",
+        placeholder="",
+        alt="Results of the drawn items",
         disabled=["No.", "Item", "Annotator"],
         height=min(38 + 35 * len(items), 388),
         column_config={
-            "No.": config.NumberColumn(width=50),
+            "No.": config.NumberColumn(width=50, alignment="left"),
             "Item": config.TextColumn(width=160),
             "Annotator": config.TextColumn(width=130),
-            "Result": config.SelectboxColumn(options=list(RESULTS), width=90),
+            "Result": config.SelectboxColumn(options=["", *RESULTS], width=90),
             "Error type": config.TextColumn(max_chars=200, width=140),
             "Note": config.TextColumn(max_chars=2_000, width=260),
         },
@@ -156,8 +158,6 @@ def _table(view: View, lot: Lot, items: Sequence[Drawn], signed: str) -> None:
         key="save_results", disabled=not signed or not edits,
         on_click=_keep_typed, args=(view, lot, items, signed),
     )  # fmt: skip
-    if not signed:
-        messages.quiet("Type your name to save results and to decide.")
 
 
 def _turn() -> int:
@@ -190,19 +190,20 @@ def _keep(view: View, lot: Lot, changed: Sequence[Drawn], signed: str) -> None:
         st.session_state[_ROUND] = _turn() + 1
 
 
-def _decide(view: View, lot: Lot, found: Outcome, signed: str) -> None:
+def _decide(view: View, lot: Lot, found: Outcome, signed: str, *, is_next: bool) -> None:
     tell, shape = {
         Decision.ACCEPTED: (st.success, "●"),
         Decision.NOT_ACCEPTED: (st.error, "■"),
         Decision.KEEP_SAMPLING: (st.info, "○"),
     }[found.decision]
-    tell(f"**{shape} {found.sentence}** {found.rate_words}.")
+    rate = f" {found.rate_words}." if found.rate_words else ""
+    tell(f"**{shape} {found.sentence}**{rate}")
     with st.container(horizontal=True, vertical_alignment="center"):
         if found.decision is not Decision.KEEP_SAMPLING:
             is_good = found.decision is Decision.ACCEPTED
             st.button(
                 "Accept the lot" if is_good else "Do not accept the lot",
-                type="primary", key="decide", disabled=not signed,
+                type="primary" if is_next else "secondary", key="decide", disabled=not signed,
                 on_click=_close, args=(view, lot, found, signed),
             )  # fmt: skip
         with st.popover("Remove this lot"):

@@ -35,9 +35,9 @@ class Outcome:
 
     @property
     def rate_words(self) -> str:
-        """The rate with its interval: "10.0% defective, 95% interval 3.3–21.8%"."""
+        """The rate with its interval: "10.0% defective, 95% interval 3.3–21.8%"; "" without one."""
         if self.rate is None or self.low is None or self.high is None:
-            return "Nothing was checked yet"
+            return ""
         shown = f"{PERCENT.show(self.rate)} defective"
         if self.low == self.high:
             return f"{shown}, every item of the lot was checked"
@@ -83,6 +83,8 @@ def _decision(plan: Plan, results: Sequence[bool | None]) -> Decision:
 
 def _sentence(plan: Plan, decision: Decision, checked: int, drawn: int, defective: int) -> str:
     of = f"{defective:,} of {checked:,} checked items {_are(defective)} defective"
+    if not checked:
+        return f"No item is checked yet: {drawn:,} {_items(drawn)} {_are(drawn)} drawn."
     if decision is Decision.KEEP_SAMPLING:
         left = drawn - checked
         return f"Keep sampling: {of}, {left:,} {_items(left)} of the draw {_are(left)} not checked."

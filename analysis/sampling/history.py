@@ -47,6 +47,12 @@ class Closed:
         return f"{shown}, 95% interval {PERCENT.show_range(self.low, self.high)}"
 
     @property
+    def plan_words(self) -> str:
+        """Where the plan is from; a table cell found in one public source only is marked."""
+        mark = "; table cell found in one public source only" if self.plan.is_found_once else ""
+        return f"{self.plan.source}{mark}"
+
+    @property
     def standing_words(self) -> str:
         """Which severity was in force, and whether the lot was inspected by it."""
         if self.plan.scheme is not Scheme.ISO or self.plan.severity is None:

@@ -18,7 +18,7 @@ WINDOW, REFUSED = 5, 2  # not accepted lots of so many in a row that make inspec
 IN_A_ROW = 5  # accepted lots on tightened inspection that lead back to normal
 STOP = 5  # lots not accepted on tightened inspection after which inspection stops
 
-START = "No lot was decided yet: inspection starts normal."
+START = "No lot was decided by a plan of ISO 2859-1 yet: inspection starts normal."
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,8 @@ def section(context: Context) -> Section:
     """One table of the lots decided in the period, then a certificate for each."""
     found = [one for one in closed(context.records.lots.decided()) if _is_in(context, one)]
     blocks: list[Block] = [_table(context, found)]
-    if not found:
-        blocks.append(Paragraph(sentence(f"Nothing to report this {context.noun}.")))
-        return Section(KEY, TITLE, tuple(blocks))
-    blocks.append(Paragraph(sentence(_NOTE), "note"))
+    if found:
+        blocks.append(Paragraph(sentence(_NOTE), "note"))
     for one in found[:_MOST_CERTIFICATES]:
         blocks += [Heading(f"Certificate {one.lot.code}"), _certificate(context, one)]
     if len(found) > _MOST_CERTIFICATES:
@@ -105,7 +103,7 @@ def _row(context: Context, one: Closed) -> Row:
             Cell(lot.name),
             Cell(lot.project),
             Cell(lot.size, unit=COUNT.name),
-            Cell(plan.source),
+            Cell(one.plan_words),
             Cell(plan.n, unit=COUNT.name),
             Cell(plan.ac, unit=COUNT.name),
             Cell(plan.re, unit=COUNT.name),
@@ -136,7 +134,7 @@ def _certificate(context: Context, one: Closed) -> Table:
         ("Project", Cell(lot.project)),
         ("Holds", Cell(lot.scope)),
         ("Items", Cell(f"{lot.size:,} in the lot, {drawn} by {lot.drawn_by}")),
-        ("Plan", Cell(plan.source)),
+        ("Plan", Cell(one.plan_words)),
         ("Sample", Cell(f"n {plan.n:,}, Ac {plan.ac:,}, Re {plan.re:,}")),
         ("Found", Cell(f"{one.counts_words}: {one.rate_words}")),
         ("Decision", _decision(one)),

@@ -10,7 +10,8 @@ from datetime import date
 from PIL import Image
 
 from analysis.model import Limits, Signal
-from charts import bars, control, intervals, sparkline, stage_profile, trend
+from analysis.sampling.risks import Point, Risk
+from charts import bars, characteristic, control, intervals, sparkline, stage_profile, trend
 from charts.model import Chart
 from charts.tokens import Theme
 from metrics.flow import ARRIVALS, TURNAROUND_P50
@@ -112,6 +113,14 @@ DATASETS = [
 ]
 
 
+# n = 100, Ac = 0: (1 - p)^100.
+CURVE = [Point(i / 1000, (1 - i / 1000) ** 100) for i in range(61)]
+RISKS = (
+    Risk(0.001, 0.999**100, "0.1% defective: 9.5% not accepted"),
+    Risk(0.0228, 0.9772**100, "2.3% defective: 10.0% accepted"),
+)
+
+
 def split(count: int, *, periods: int = 26) -> list[Value]:
     """A series per segment: "Team 0" is the largest, and the highest."""
     return [
@@ -149,6 +158,7 @@ def every_kind(theme: Theme) -> dict[str, Chart]:
             target=0.85,
             note="first-pass acceptance with 95% interval",
         ),
+        "characteristic": characteristic(CURVE, RISKS, theme=theme),
         "sparkline": sparkline(
             [*steady(34.5, 2.0, 12), 44.6],
             unit=COUNT,

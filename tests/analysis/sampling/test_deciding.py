@@ -46,7 +46,9 @@ def test_an_open_item_keeps_a_lot_from_being_accepted() -> None:
     assert found.sentence == (
         "Keep sampling: 1 of 49 checked items is defective, 1 item of the draw is not checked."
     )
-    assert outcome(H, results(0, 0, 50)).rate_words == "Nothing was checked yet"
+    fresh = outcome(H, results(0, 0, 50))
+    assert fresh.sentence == "No item is checked yet: 50 items are drawn."
+    assert fresh.rate_words == ""
 
 
 def test_a_lot_checked_whole_has_no_interval() -> None:

@@ -10,11 +10,13 @@ import altair as alt
 from analysis.sampling.risks import Point, Risk
 from charts import alt_text, scales, tokens
 from charts.model import Chart, Row, Spec
+from charts.rows import EDGES
 from charts.tokens import Theme
-from charts.vega import ALL_TICKS, color_of, named, shade, span, spec
+from charts.vega import ALL_TICKS, AXIS_PX, clickable, color_of, named, shade, span, spec
 from metrics.units import PERCENT
 
-_HEIGHT = 260
+_HEIGHT = 250
+_HITS = 24  # points of the curve that answer to the pointer
 
 
 def characteristic(
@@ -26,12 +28,13 @@ def characteristic(
         points: of the curve, by rate.
         risks: producer's, then consumer's.
         theme: "light", "dark" or "print".
-        height: in pixels.
+        height: of the plot in pixels.
     """
     template = characteristic_template(theme, height)
+    whole = height + AXIS_PX + EDGES
     what = "How often lots are accepted by their true defective rate"
     if not points:
-        return Chart("characteristic", theme, template, {"rows": []}, what, height, what)
+        return Chart("characteristic", theme, template, {"rows": []}, what, whole, what)
     far = max([points[-1].rate, *(risk.rate * 1.15 for risk in risks)])
     told = alt_text.fitted([f"{what}.", *(f"{_said(risk)}." for risk in risks)])
     datasets: dict[str, list[Row]] = {
@@ -40,8 +43,13 @@ def characteristic(
         "ticks": [{"y": y} for y in (0.0, 0.25, 0.5, 0.75, 1.0)],
         "rows": [{"x": p.rate, "y": p.accepted, "color": shade("brand")} for p in points],
         "risks": [_risk(risk, i, far) for i, risk in enumerate(risks)],
+        "hits": [_hit(point) for point in points[:: max(1, len(points) // _HITS)]],
     }
-    return Chart("characteristic", theme, template, datasets, told, height, f"{what}, chart")
+    return Chart("characteristic", theme, template, datasets, told, whole, f"{what}, chart")
+
+
+def _hit(point: Point) -> Row:
+    return {"x": point.rate, "y": point.accepted, "rate": point.rate}
 
 
 def _said(risk: Risk) -> str:
@@ -67,7 +75,7 @@ def characteristic_template(theme: Theme, height: int) -> Spec:
     """The template. Its datasets:
 
     frame (one row): x0, x1, y0, y1, room, narrow. across: x. ticks: y. rows: x, y, color.
-    risks: x, y, name, label, short, color, is_left.
+    risks: x, y, name, label, short, color, is_left. hits: x, y, rate.
     """
     colors = tokens.palette(theme)
     upward = alt.Scale(zero=False, nice=False, domain=span("y0", "y1"))
@@ -94,6 +102,8 @@ def characteristic_template(theme: Theme, height: int) -> Spec:
         named("rows").mark_line(strokeWidth=2).encode(x="x:Q", y="y:Q", color=color_of(theme)),
         *_marks(theme),
     ]
+    if theme != "print":
+        layers.append(_hits())
     return spec(layers, theme, height)
 
 
@@ -125,3 +135,15 @@ def _marks(theme: Theme) -> list[alt.Chart]:
         name.encode(x="x:Q", y="y:Q", color=color),
         words.encode(x="x:Q", y="y:Q"),
     ]
+
+
+def _hits() -> alt.Chart:
+    """Points of the curve that are easy to hit and say what they stand for."""
+    hits = named("hits").mark_point(
+        filled=True, opacity=0, size=260, aria=True, cursor="pointer"
+    )  # fmt: skip
+    tips = {
+        "True defective rate": "format(datum.x, '.1%')",
+        "Accepted": "format(datum.y, '.1%') + ' of the time'",
+    }
+    return clickable(hits.encode(x="x:Q", y="y:Q"), ["rate"], tips)[0]

@@ -55,6 +55,11 @@ MENU = {
             help="What reviewers accept, fix and reject, by dataset and by reviewer.",
         ),
         st.Page(
+            "pages/quality/agreement.py",
+            title="Agreement",
+            help="Whether people give the same answers, and where they do not.",
+        ),
+        st.Page(
             "pages/quality/sampling_desk.py",
             title="Sampling desk",
             help="Draw a sample of a lot, enter what was found, accept the lot or not.",

@@ -5,6 +5,7 @@ Pictures for Word come from `charts.render`, colours and sizes from `charts.toke
 """
 
 from charts.characteristic import characteristic
+from charts.matrix import MatrixCell, matrix
 from charts.model import Chart
 from charts.ranked import bars, intervals, stage_profile
 from charts.spark import sparkline, sparkline_svg
@@ -12,10 +13,12 @@ from charts.timeline import control, trend
 
 __all__ = [
     "Chart",
+    "MatrixCell",
     "bars",
     "characteristic",
     "control",
     "intervals",
+    "matrix",
     "sparkline",
     "sparkline_svg",
     "stage_profile",

@@ -11,7 +11,17 @@ from PIL import Image
 
 from analysis.model import Limits, Signal
 from analysis.sampling.risks import Point, Risk
-from charts import bars, characteristic, control, intervals, sparkline, stage_profile, trend
+from charts import (
+    MatrixCell,
+    bars,
+    characteristic,
+    control,
+    intervals,
+    matrix,
+    sparkline,
+    stage_profile,
+    trend,
+)
 from charts.model import Chart
 from charts.tokens import Theme
 from metrics.flow import ARRIVALS, TURNAROUND_P50
@@ -119,6 +129,12 @@ RISKS = (
     Risk(0.001, 0.999**100, "0.1% defective: 9.5% not accepted"),
     Risk(0.0228, 0.9772**100, "2.3% defective: 10.0% accepted"),
 )
+NAMES = ("Nodule", "Mass", "None seen")
+CELLS = [
+    MatrixCell(one, two, f"{10 * i + j}", None if one == two else i / 3, f"{i} and {j}", i < j == 2)
+    for i, one in enumerate(NAMES)
+    for j, two in enumerate(NAMES)
+]
 
 
 def split(count: int, *, periods: int = 26) -> list[Value]:
@@ -159,6 +175,7 @@ def every_kind(theme: Theme) -> dict[str, Chart]:
             note="first-pass acceptance with 95% interval",
         ),
         "characteristic": characteristic(CURVE, RISKS, theme=theme),
+        "matrix": matrix(NAMES, CELLS, theme=theme, what="Pairs of people by answer"),
         "sparkline": sparkline(
             [*steady(34.5, 2.0, 12), 44.6],
             unit=COUNT,

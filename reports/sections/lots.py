@@ -6,7 +6,18 @@ from analysis import words
 from analysis.sampling.history import Closed, closed
 from data_access.lots import ACCEPTED
 from metrics.units import COUNT, PERCENT
-from reports.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, sentence
+from reports.blocks import (
+    Block,
+    Cell,
+    Column,
+    Heading,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    sentence,
+    show_time,
+)
 from reports.context import Context
 
 KEY, TITLE = "lots", "Sampled lots"
@@ -127,21 +138,20 @@ def _row(context: Context, one: Closed) -> Row:
 def _certificate(context: Context, one: Closed) -> Table:
     """One lot as a sheet of facts; Word only, the sheet Lots has the same in columns."""
     lot, plan = one.lot, one.plan
-    drawn = f"{lot.drawn:,} drawn with seed {lot.seed}"
+    drawn = f"{lot.drawn:,} drawn by {lot.drawn_by} with seed {lot.seed}"
     drawn += ", some of every annotator" if lot.is_stratified else ""
+    when = f"{show_time(context.local(lot.decided_at))}, by " if lot.decided_at else ""
     facts = (
         ("Lot", Cell(lot.name)),
         ("Project", Cell(lot.project)),
         ("Holds", Cell(lot.scope)),
-        ("Items", Cell(f"{lot.size:,} in the lot, {drawn} by {lot.drawn_by}")),
-        ("Plan", Cell(one.plan_words)),
-        ("Sample", Cell(f"n {plan.n:,}, Ac {plan.ac:,}, Re {plan.re:,}")),
+        ("Items", Cell(f"{lot.size:,} in the lot, {drawn}")),
+        ("Plan", Cell(f"{one.plan_words}: n {plan.n:,}, Ac {plan.ac:,}, Re {plan.re:,}")),
         ("Found", Cell(f"{one.counts_words}: {one.rate_words}")),
         ("Decision", _decision(one)),
+        ("Decided", Cell(f"{when}{lot.decided_by}")),
         ("Inspection", Cell(one.standing_words)),
         ("Afterwards", Cell(one.after.rule)),
-        ("Decided", Cell(context.local(lot.decided_at) if lot.decided_at else None)),
-        ("By", Cell(lot.decided_by)),
     )
     return Table(
         name=f"certificate_{lot.number}",

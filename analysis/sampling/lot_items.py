@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
@@ -47,7 +48,8 @@ def sources(store: Store, scope: Scope) -> list[LotSource]:
 def items(store: Store, scope: Scope, source: LotSource) -> tuple[Item, ...]:
     """The items of a scope, each person's work on an item once, by item.
 
-    Annotations that were skipped are left out: there is nothing to check. People under the names
+    Annotations that were skipped are left out, and gold answers that nobody of the team gave: there
+    is nobody's work to check. People under the names
     that may be shown; "(not recorded)" where a source does not say who.
 
     Raises:
@@ -63,15 +65,18 @@ def items(store: Store, scope: Scope, source: LotSource) -> tuple[Item, ...]:
 
 
 def _listed(rows: pa.Table) -> set[Item]:
-    names = rows.column_names
-    if not {"item_id"} <= set(names):
-        return set()
-    blank = [None] * rows.num_rows
-    ids = rows.column("item_id").to_pylist()
-    people = rows.column("annotator").to_pylist() if "annotator" in names else blank
-    skipped = rows.column("is_skipped").to_pylist() if "is_skipped" in names else blank
+    ids, people = _cells(rows, "item_id"), _cells(rows, "annotator")
+    skipped, gold = _cells(rows, "is_skipped"), _cells(rows, "is_gold")
     return {
         Item(str(item_id), str(person or NOT_RECORDED))
-        for item_id, person, is_skipped in zip(ids, people, skipped, strict=True)
+        for item_id, person, is_skipped, is_gold in zip(ids, people, skipped, gold, strict=True)
         if item_id is not None and not is_skipped
+        if not (is_gold and person in (None, NOT_RECORDED))
     }
+
+
+def _cells(rows: pa.Table, name: str) -> list[Any]:
+    """The cells of a column; None for each row where there is no such column."""
+    if name not in rows.column_names:
+        return [None] * rows.num_rows
+    return list(rows.column(name).to_pylist())

@@ -181,7 +181,14 @@ def _search(
 
 
 def _fewest(most: int, is_safe: Callable[[int], bool]) -> int:
-    low, high = 1, most
+    """The fewest items that are safe; all when no fewer are.
+
+    Looked for from below: exact chances of small samples are quick, of half a large lot not.
+    """
+    high = 1
+    while high < most and not is_safe(high):
+        high *= 2
+    low, high = high // 2 + 1, min(high, most)
     while low < high:
         middle = (low + high) // 2
         if is_safe(middle):

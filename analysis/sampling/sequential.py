@@ -18,6 +18,8 @@ from analysis.sampling.model import Decision, Plan, Scheme
 from analysis.sampling.risks import series_plan, share
 from metrics.errors import AppError
 
+MOST_ITEMS = 2_000  # more is not checked one by one
+
 
 @dataclass(frozen=True)
 class Lines:
@@ -96,11 +98,17 @@ def _lines(size: int, p1: float, alpha: float, p2: float, beta: float) -> Lines:
     g = math.log(p2 / p1) + math.log((1 - p1) / (1 - p2)) if p2 < 1 else math.inf
     if math.isinf(g):
         raise AppError("A sequential plan needs a bad defective rate below 100%.")
+    most = min(size, math.ceil(1.5 * n))
+    if most > MOST_ITEMS:
+        raise AppError(
+            f"This sequential plan may need {most:,} items; {MOST_ITEMS:,} is the most.",
+            next_step="Choose rates that lie further apart, or larger risks.",
+        )
     return Lines(
         math.log((1 - alpha) / beta) / g,
         math.log((1 - beta) / alpha) / g,
         math.log((1 - p1) / (1 - p2)) / g,
-        min(size, math.ceil(1.5 * n)),
+        most,
     )
 
 
@@ -109,16 +117,14 @@ def runs(lines: Lines, rate: float) -> tuple[float, float]:
 
     Worked item by item over all counts that have not been decided (binomial).
     """
-    alive = np.zeros(lines.most + 2)
-    alive[0] = 1.0
+    alive, first = np.ones(1), 0  # chances of first, first + 1 ... defective so far
     accepted = checked = 0.0
     for n in range(1, lines.most + 1):
         checked += float(alive.sum())
-        moved = alive * (1 - rate)
-        moved[1:] += alive[:-1] * rate
-        ac, re = lines.ac(n), lines.re(n)
-        accepted += float(moved[: ac + 1].sum())
-        moved[: ac + 1] = 0.0
-        moved[re:] = 0.0
-        alive = moved
+        moved = np.zeros(alive.size + 1)
+        moved[:-1] = alive * (1 - rate)
+        moved[1:] += alive * rate
+        low = max(0, lines.ac(n) + 1 - first)  # where the open counts begin
+        accepted += float(moved[:low].sum())
+        alive, first = moved[low : max(low, lines.re(n) - first)], first + low
     return accepted, checked

@@ -91,3 +91,8 @@ def test_it_never_needs_more_than_the_lot() -> None:
 def test_a_good_rate_of_zero_has_no_sequential_plan() -> None:
     with pytest.raises(AppError, match="above 0%"):
         sequential(400, 0.0, 0.05, 0.08, 0.10)
+
+
+def test_a_plan_that_nobody_would_check_item_by_item_is_refused() -> None:
+    with pytest.raises(AppError, match="2,000 is the most"):
+        sequential(500_000, 0.001, 0.05, 0.002, 0.10)

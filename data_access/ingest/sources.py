@@ -6,7 +6,7 @@ import re
 
 from data_access.ingest.remembered import Remembered
 
-_ENDINGS = re.compile(r"\.(csv|tsv|txt|xlsx|xlsm|parquet|pq|gz)$", re.IGNORECASE)
+_ENDINGS = re.compile(r"\.(csv|tsv|txt|xlsx|xlsm|parquet|pq|jsonl?|ndjson|gz)$", re.IGNORECASE)
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?:[-_ ]?(?:19|20)?\d\d)?"

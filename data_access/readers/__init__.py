@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from data_access.readers import columnar, delimited, workbook
+from data_access.readers import columnar, delimited, labeling, workbook
 from data_access.readers.content import is_parquet, is_workbook, unpacked
 from data_access.readers.model import Ask, Asked, Detected, plain
 
@@ -24,5 +24,7 @@ def detect(path: Path, asked: Asked) -> Detected:
     elif is_parquet(table):
         found = columnar.detect(table, asked)
     else:
-        found = delimited.detect(table, asked)
+        found = labeling.read_json(table, asked) or delimited.detect(table, asked)
+    if found.kind != "tool":
+        found = labeling.read_table(found, asked)
     return replace(found, notes=(*notes, *found.notes))

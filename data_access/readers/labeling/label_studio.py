@@ -55,7 +55,7 @@ class _Counts:
     tasks: int = 0
     annotations: int = 0
     signed: int = 0  # with an annotator or a time
-    predictions: int = 0
+    for_import: int = 0  # tasks with predictions, or without a place for annotations
     bare: int = 0  # tasks without an annotation
     unnamed: int = 0  # annotations without an id
     empty: int = 0
@@ -85,7 +85,8 @@ def _task(
     place: int, task: Mapping[str, Any], made: Table, reviewed: Table, counts: _Counts
 ) -> None:
     counts.tasks += 1
-    counts.predictions += bool(listed(task.get("predictions")))
+    has_list = any(name in task for name in _LISTS)
+    counts.for_import += bool(listed(task.get("predictions"))) or not has_list
     found = listed(next((task[name] for name in _LISTS if task.get(name)), None))
     counts.bare += not found
     for number, annotation in enumerate(found, start=1):
@@ -190,9 +191,9 @@ def _refuse_unsigned(counts: _Counts) -> None:
     """Refuse what was made for import, and what holds no annotation."""
     if counts.annotations and counts.signed:
         return
-    if counts.annotations or counts.predictions:
+    if counts.annotations or counts.for_import:
         raise BadExtractError(
-            "This is a file for import into Label Studio, not an export from it: there is no "
+            "This file was made for import into Label Studio, not exported from it: there is no "
             "annotator or time in this file, so nothing could be said of quality by it.",
             next_step="Import it, annotate, then export from the project as JSON and choose that "
             "file.",

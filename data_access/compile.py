@@ -8,6 +8,7 @@ checked against the mart; values are always bound.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -20,6 +21,7 @@ from metrics.scope import Scope
 
 _STEP = {"day": "1 day", "week": "7 day", "month": "1 month"}
 _FOREVER = "date '9999-12-31'"
+_NEEDS = re.compile(r"^-- needs: (\w+)$", re.MULTILINE)
 
 
 def query(question: Question) -> Query:
@@ -330,13 +332,7 @@ def table_query(name: str, question: Question) -> Query:
 
 def _answered(question: Question, name: str, bound: dict[str, Bound]) -> dict[str, str]:
     """The tables up to `answered`, which a statistics file works out from `scoped`."""
-    path = SQL / "statistics" / f"{name}.sql"
-    if not path.exists():
-        raise AppError(
-            f"The statistic {name} has no SQL.",
-            where=f"data_access/sql/statistics/{path.name}",
-            next_step="Write the file; it reads the relation scoped.",
-        )
+    answered = _statistic_text(name)
     in_window = _scoped(question, bound)
     columns = ["*"]
     if question.grain is None:
@@ -346,8 +342,20 @@ def _answered(question: Question, name: str, bound: dict[str, Bound]) -> dict[st
         columns.append("'' as segment")
     where = _at_day(question.metrics[0].where, question, bound)
     scoped = _select(columns, "in_window", where=where)
-    answered = path.read_text(encoding="utf-8").strip()
-    return {"in_window": in_window, "scoped": scoped, "answered": answered}
+    before = {needed: _statistic_text(needed) for needed in _NEEDS.findall(answered)}
+    return {"in_window": in_window, "scoped": scoped, **before, "answered": answered}
+
+
+def _statistic_text(name: str) -> str:
+    """The SELECT of a statistics file; a line "-- needs: name" puts another one's before it."""
+    path = SQL / "statistics" / f"{name}.sql"
+    if not path.exists():
+        raise AppError(
+            f"The statistic {name} has no SQL.",
+            where=f"data_access/sql/statistics/{path.name}",
+            next_step="Write the file; it reads the relation scoped.",
+        )
+    return path.read_text(encoding="utf-8").strip()
 
 
 def _with(tables: dict[str, str], answer: str) -> str:

@@ -7,17 +7,24 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from metrics import delivery, flow, issues, quality
+from metrics import annotation, delivery, flow, issues, quality
 from metrics.errors import AppError, UnknownMetricError, suggest
 from metrics.model import Metric
 
 FAMILIES: dict[str, ModuleType] = {
     "flow": flow,
+    "annotation": annotation,
     "quality": quality,
     "issues": issues,
     "delivery": delivery,
 }
-FAMILY_LABELS = {"flow": "Flow", "quality": "Quality", "issues": "Issues", "delivery": "Delivery"}
+FAMILY_LABELS = {
+    "flow": "Flow",
+    "annotation": "Annotation",
+    "quality": "Quality",
+    "issues": "Issues",
+    "delivery": "Delivery",
+}
 
 
 def _collect() -> dict[str, Metric]:

@@ -115,6 +115,16 @@ HOURS = Unit(
     _signed(_plain(1, " h")),
     "format(datum.value, ',') + ' h'",
 )
+SECONDS = Unit(
+    "seconds",
+    f"{NBSP}s",
+    1,
+    1,
+    f"{NBSP}s",
+    _plain(1, " s"),
+    _signed(_plain(1, " s")),
+    "format(datum.value, ',') + ' s'",
+)
 DAYS = Unit(
     "days",
     f"{NBSP}d",

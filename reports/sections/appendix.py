@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.model import Assessment
+from analysis.model import Assessment, Signal
 from metrics.catalog import FAMILY_LABELS
 from metrics.units import COUNT
 from reports.blocks import (
@@ -27,8 +27,8 @@ _HOW = (
     "Expected range: what a measure keeps to by routine variation alone, worked out from up to 26 "
     "earlier weeks (XmR chart; 12 are needed). Status is against the target; signal says whether "
     "the change is more than routine. n counts the rows behind a value; a value with too few rows "
-    "is withheld, here, on every page and in Excel. The Excel file holds the exact values and the "
-    "SQL of each."
+    "is withheld, here, on every page and in Excel. Printed are the key measures, those with a "
+    "target and those that changed; Excel has all, with exact values and the SQL of each."
 )
 
 
@@ -48,14 +48,26 @@ def section(context: Context) -> Section:
 
 
 def _table(context: Context, family: str, label: str, found: list[Assessment]) -> Table:
+    """The measures of a family: those to act on first, and in Word only them."""
+    key = {judged.metric.name for judged in context.key}
+    found = sorted(found, key=lambda judged: not _is_printed(judged, key))
+    printed = sum(_is_printed(judged, key) for judged in found)
     return Table(
         name=f"measures_{family}",
         caption=f"{label}: definitions, values, expected ranges and owners",
         columns=_columns(context),
         rows=tuple(_row(context, judged) for judged in found),
+        word_rows=printed,
+        is_in_word=printed > 0,
         description=f"One row per measure of the family {label} with its definition and value.",
         sheet="Measures",
     )
+
+
+def _is_printed(judged: Assessment, key: set[str]) -> bool:
+    """Whether Word prints the measure: it is a key measure, has a target or changed."""
+    has_changed = judged.signal in (Signal.WORSENING, Signal.IMPROVING, Signal.CHANGED)
+    return judged.metric.name in key or judged.target is not None or has_changed
 
 
 def _columns(context: Context) -> tuple[Column, ...]:

@@ -65,7 +65,7 @@ def test_the_workbook_prints_its_summary_on_one_page(report, tmp_path):
     for text in ("The week in brief", "Key measures", "Decisions needed"):
         assert text in found[0]
     assert "Charts" in found[1]
-    assert len(found) < 45
+    assert len(found) < 80  # a fit-to-width that fails prints hundreds
     assert not any("#REF!" in text or "#NAME?" in text or "Err:" in text for text in found)
 
 

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.store import by_hand_annotation
 from tests.store.made import CLOCK, ZONE, Sent, World
 
 HOUR, DAY = 3600.0, 86400.0
@@ -73,7 +74,7 @@ def replayed(world: World) -> Current:
             if (sent.extract, sent.source, sent.coverage) == (extract, source, "everything")
         ]
         gone = min((at for at, number in full if (at, number) > last[1:]), default=None)
-        rows[extract].append(told[-1][1] | {"gone": gone})
+        rows[extract].append(told[-1][1] | {"gone": gone, "newness": told[-1][0][0]})
     newest = {}
     for sent in sorted(world.files, key=lambda sent: sent.as_of):
         if sent.extract == "work_log":
@@ -93,6 +94,11 @@ def _key(sent: Sent, row: dict[str, Any]) -> tuple[str, ...]:
             str(row.get("entered_at") or row.get("event_at")),
         ),
         "reviews": lambda: (row["review_id"],),
+        "annotations": lambda: (
+            row["annotation_id"],
+            str(row.get("field")),
+            str(row.get("label")),
+        ),
         "issues": lambda: (row["issue_key"],),
         "deliveries": lambda: (row["batch"],),
     }[sent.extract]()
@@ -112,6 +118,7 @@ def facts(world: World) -> dict[str, list[Thing]]:
             Thing(**row, reopened_on=on(row["reopened_at"])) for row in now.reopenings
         ],
         "deliveries": [_delivery(row) for row in now.rows["deliveries"]],
+        **by_hand_annotation.facts(now.rows["annotations"], on),
     }
 
 
@@ -455,6 +462,7 @@ METRICS: dict[str, tuple[str, str, str, Callable[[Rows, date], Answer]]] = {
     ),
     "accepted_share": ("deliveries", "promised_on", "", _accepted),
     "days_late": ("deliveries", "promised_on", "", _late),
+    **by_hand_annotation.metrics(quantile),
 }
 
 

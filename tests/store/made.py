@@ -13,6 +13,7 @@ from data_access import warehouse
 from data_access.store import Store
 from data_access.workspace import Settings, Workspace
 from metrics.periods import Period
+from tests.store import made_annotations
 from tests.uploading import Row, upload
 
 ZONE = "America/New_York"
@@ -73,8 +74,21 @@ def world(seed: int = 1, *, has_ties: bool = True) -> World:
             Sent("issues", issues[5:], "2026-11-16"),
             Sent("deliveries", [_not_yet(row) for row in batches], "2026-11-02"),
             Sent("deliveries", [r for r in batches if r["batch"] not in GONE], "2026-11-12"),
+            *_labeling(seed),
         ]
     )
+
+
+def _labeling(seed: int) -> list[Sent]:
+    """Annotations of two exports and a plain list; their draws are their own."""
+    draw = random.Random(seed + 4000)
+    now = made_annotations.annotations(draw)
+    before = made_annotations.as_they_were(now, draw)
+    return [
+        Sent("annotations", before, "2026-10-26"),
+        Sent("annotations", now, "2026-11-16"),
+        Sent("annotations", made_annotations.ratings(draw), "2026-11-12", source="list"),
+    ]
 
 
 def build(root: Path, made: World, *, shuffled: int | None = None, hide: bool = False) -> Store:

@@ -251,6 +251,7 @@ def test_an_extract_never_uploaded_is_missing(workspace: Workspace):
     states = Store.open(workspace, clock=CLOCK).sources()
     assert {s.extract for s in states if s.is_missing} == {
         "work_log",
+        "annotations",
         "reviews",
         "issues",
         "deliveries",

@@ -108,6 +108,7 @@ def test_nobody_accepts_without_a_name() -> None:
 
 
 def test_accepting_stores_the_rows_and_says_what_changed_on_this_week() -> None:
+    made(own_workspace())  # empty; its clock stands in the week of the file
     page = accept(send(app(UPLOAD), "ops-board.csv", ISSUES))
     (stored,) = uploads(own())
     assert (stored.rows, stored.refused, stored.by) == (2, 1, "Ana Novak")

@@ -1,0 +1,21 @@
+-- one row per annotation and field that was answered: its labels in one list, and as one text.
+select
+    source,
+    annotation_id,
+    field,
+    min(line) as line,
+    any_value(upload_id) as upload_id,
+    any_value(item_id) as item_id,
+    any_value(annotator) as annotator,
+    any_value(project) as project,
+    any_value(dataset) as dataset,
+    any_value(team) as team,
+    any_value(batch) as batch,
+    any_value(field_type) as field_type,
+    list_sort(list_distinct(list(label))) as labels,
+    case when count(*) = 1 then any_value(number) end as number,
+    bool_or(coalesce(is_gold, false)) as is_gold,
+    max(coalesce(created_at, updated_at, row_as_of)) as answered_at
+from staged_annotation_rows
+where field is not null and label is not null and not coalesce(is_skipped, false)
+group by source, annotation_id, field

@@ -1,0 +1,14 @@
+-- rating_answers: what the codes of a field stand for. Reads ratings. One row per segment, field and
+-- code: answer, number (null unless it is numeric), ratings, units with the answer.
+select
+    segment,
+    field,
+    code,
+    any_value(answer) as answer,
+    any_value(number) as number,
+    any_value(field_type) as field_type,
+    count(*) as ratings,
+    count(distinct unit_id) as units
+from scoped
+group by segment, field, code
+order by segment, field, code

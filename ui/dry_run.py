@@ -9,7 +9,7 @@ import pyarrow as pa
 import streamlit as st
 
 from data_access.extracts import EXTRACTS
-from data_access.ingest import DryRun, Summary
+from data_access.ingest import DryRun, Summary, beside
 from ui import columns_form, messages, questions, templates
 from ui.draft import Draft
 from ui.messages import quiet
@@ -38,6 +38,7 @@ def show(under_way: Draft, found: DryRun) -> None:
     questions.form(under_way, found)
     if found.accepted and found.refusal is None and not found.is_same_file:
         _counts(found)
+        _also(found)
         hides_names = under_way.workspace.settings.hide_names
         if not found.refused:
             _compared(found, hides_names=hides_names)
@@ -133,6 +134,23 @@ def _counts(found: DryRun) -> None:
             with st.container(border=True, gap="xsmall", height="stretch", key=f"count_{name}"):
                 st.metric(label, f"{getattr(found, name):,}", help=help_)
                 st.markdown(f":small[:gray[{meaning}]]")
+
+
+def _also(found: DryRun) -> None:
+    """The further tables of the file; they are accepted with it."""
+    for one in found.also:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"also_{one.extract}"):
+            st.markdown(
+                f"**Also in this file:** {md_escape(beside(one))}.  \n"
+                ":small[:gray[Accepted and undone together with it.]]",
+                width="stretch",
+            )
+            if one.refused and one.refused_path is not None:
+                st.download_button(
+                    "Refused rows", one.refused_path.read_bytes,
+                    f"refused_{one.extract}.csv", "text/csv", icon=":material/download:",
+                    type="tertiary", on_click="ignore", key=f"refused_{one.extract}",
+                )  # fmt: skip
 
 
 def _refused(found: DryRun) -> None:

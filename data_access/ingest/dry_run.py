@@ -256,7 +256,7 @@ class _Run:
         zone = asking.valid_zone(self.known.answers.get("zone") or settings.reporting_zone)
         self.known = replace(self.known, zone=zone)
         asked = replace(self._asked(), answers=self.known.answers)
-        con = connect(None, temp=self.folder / "temp")
+        con = connect(None, temp=self.folder / "temp", memory="1GB")
         try:
             con.execute("set python_enable_replacements = false")
             checked = check(con, detected, columns, asked=asked, zone=zone)

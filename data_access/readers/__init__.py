@@ -19,6 +19,7 @@ def detect(path: Path, asked: Asked) -> Detected:
         BadExtractError: it holds none; the message names what it really is.
     """
     table, notes = unpacked(path, asked)
+    asked = replace(asked, names=asked.names | labeling.NAMES)
     if is_workbook(table):
         found = workbook.detect(table, asked)
     elif is_parquet(table):

@@ -16,8 +16,10 @@ from data_access.readers.labeling import (
     stream,
     toloka,
 )
-from data_access.readers.model import Asked, Detected
+from data_access.readers.model import Asked, Detected, plain
 
+# Header names that no extract has, so that the header is found by them.
+NAMES = frozenset(plain(name) for name in (*toloka.NAMES, *cvat.NAMES, *label_studio_flat.NAMES))
 _KINDS = ("annotations", "reviews")  # a person may say so and still mean the whole export
 
 

@@ -16,6 +16,7 @@ from data_access.readers.labeling.writing import Table
 from data_access.readers.model import Asked, Detected, plain
 
 FORMAT = "CVAT events"
+NAMES = ("Job ID", "Stage", "State", "Working time", "Created objects", "Deleted objects")
 _NEEDED = frozenset(("jobid", "stage", "state"))
 _OBJECTS = ("created", "updated", "deleted")
 _STAGES = {"validation": "1", "acceptance": "2"}

@@ -15,6 +15,7 @@ from metrics.errors import BadExtractError
 
 MIN_FORMAT = "Label Studio JSON-MIN"
 _NEEDED = frozenset(("annotation_id", "annotator", "created_at", "id", "lead_time", "updated_at"))
+NAMES = tuple(_NEEDED)
 # Columns that are told by their names; the rest is data or answers.
 _OWN = _NEEDED | {
     "agreement", "was_cancelled", "file_upload", "inner_id", "project", "history", "reviews",

@@ -23,6 +23,7 @@ _LOOKED_AT = 4  # levels down
 _TELL_EVERY = 1_000
 _DEPTH = 1_000  # objects inside objects; a real export has about ten
 _SUSPECT = 2_000  # brackets opened and not closed since the last object
+_MARKS = b"\xef\xbb\xbf\xff\xfe"
 _UTF8_MARK = b"\xef\xbb\xbf"
 # ijson meets a whole number of thousands of digits with an error of the interpreter.
 _FAULTS = (ijson.JSONError, ValueError, SystemError)
@@ -88,8 +89,8 @@ def readable(path: Path, asked: Asked) -> Path:
 
 
 def is_json(path: Path) -> bool:
-    """Whether a file begins as JSON that holds objects does."""
-    start = head(path).removeprefix(_UTF8_MARK).lstrip(_SPACE)
+    """Whether a file begins as JSON that holds objects does, in whatever UTF it is written."""
+    start = head(path).replace(b"\0", b"").lstrip(_MARKS + _SPACE)
     if start.startswith(b"{"):
         return start[1:].lstrip(_SPACE).startswith((b'"', b"}"))
     return start.startswith(b"[") and start[1:].lstrip(_SPACE)[:1] in b'{["]}ntf-0123456789'

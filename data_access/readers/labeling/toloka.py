@@ -18,6 +18,10 @@ from data_access.readers.labeling.writing import Table
 from data_access.readers.model import Asked, Detected
 
 FORMAT = "Toloka TSV"
+NAMES = tuple(
+    f"ASSIGNMENT:{name}"
+    for name in ("link", "task_id", "assignment_id", "worker_id", "status", "started", "submitted")
+)
 _REVIEWED = {"APPROVED": "accepted", "ACCEPTED": "accepted", "REJECTED": "rejected"}
 _SKIPPED = frozenset(("SKIPPED", "EXPIRED"))
 Cells = Mapping[str, str]

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from data_access.readers.model import SAMPLE_ROWS, Asked, Detected
@@ -66,7 +67,8 @@ class Table:
     def add(self, line: int, row: Mapping[str, str]) -> None:
         """One row; names that it lacks are empty."""
         cells = [row.get(name, _NO_CELL) for name in self.names]
-        self._filled.update(name for name, cell in row.items() if cell)
+        if len(self._filled) < len(self.names):
+            self._filled.update(name for name, cell in row.items() if cell)
         if len(self._sample) < SAMPLE_ROWS:
             self._sample.append(tuple(cells))
         self._put([line, None, *cells])
@@ -87,8 +89,7 @@ class Table:
             return
         columns = zip(*self._batch, strict=True)
         arrays = [
-            pa.array(_clean(column), type=kind.type)
-            for column, kind in zip(columns, self._schema, strict=True)
+            _array(column, kind.type) for column, kind in zip(columns, self._schema, strict=True)
         ]
         self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
         self._batch.clear()
@@ -117,15 +118,17 @@ class Table:
         )
 
 
-def _clean(column: Sequence[str | int | None]) -> list[str | int | None]:
-    """Cells that UTF-8 can hold: half of a surrogate pair, or a NUL, is no letter."""
-    return [_text(cell) if isinstance(cell, str) else cell for cell in column]
+def _array(cells: Sequence[str | int | None], kind: pa.DataType) -> pa.Array:
+    """Cells as a column, without what UTF-8 and the database cannot hold.
 
-
-def _text(cell: str) -> str:
-    if "\0" in cell:
-        cell = cell.replace("\0", "")
-    return cell if cell.isascii() else cell.encode("utf-8", "replace").decode("utf-8")
+    Half of a surrogate pair, which JSON can spell, becomes a question mark; NULs go.
+    """
+    try:
+        made = pa.array(cells, type=kind)
+    except UnicodeEncodeError:
+        whole = [c.encode("utf-8", "replace").decode() if isinstance(c, str) else c for c in cells]
+        made = pa.array(whole, type=kind)
+    return pc.replace_substring(made, "\0", "") if pa.types.is_string(kind) else made
 
 
 def annotation_table(asked: Asked) -> Table:

@@ -102,6 +102,7 @@ def _store(workspace: Workspace, dry_run: DryRun, *, by: str, clock: datetime) -
     for one, done in zip((table for table, _ in tables), stored, strict=True):
         done.rows_path.with_name(UNFINISHED).unlink()
         _remember(workspace, one)
+    discard(dry_run)  # what is refused as a whole waits no longer
     return stored[-1]
 
 

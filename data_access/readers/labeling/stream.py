@@ -5,7 +5,8 @@ Never more than one object is in memory, so the size of the file does not matter
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from data_access.readers.encoding import read_text
 from data_access.readers.model import Asked
 from metrics.errors import BadExtractError
 
-_CHUNK = 1 << 16
+# The parser reads a text that goes on in the next piece from its start again: pieces are large.
+_CHUNK = 1 << 20
+_FINER = (1 << 12, 1)  # pieces to find the place of a fault by
 _MOST_EVENTS = 100_000  # looked at to see what the objects are
 _MOST_OBJECTS = 20
 _LOOKED_AT = 4  # levels down
@@ -31,14 +34,14 @@ _SPACE = b" \t\r\n"
 
 
 class _Source:
-    """A file that knows how far it was read, and can be read byte by byte from a place on."""
+    """A file that knows how far it was read, and can be read in finer pieces from a place on."""
 
-    def __init__(self, path: Path, *, slow_from: int | None = None) -> None:
+    def __init__(self, path: Path, finer: Sequence[tuple[int, int]] = ()) -> None:
         self._path = path
         self._file = path.open("rb")
         if head(path).startswith(_UTF8_MARK):
             self._file.seek(len(_UTF8_MARK))
-        self._slow_from = slow_from
+        self._finer = finer
         self.before = self.at = self._file.tell()
         self.is_at_end = False
         self.open_brackets = 0
@@ -48,9 +51,8 @@ class _Source:
         """The next bytes."""
         if size == 0:
             return b""
-        if self._slow_from is not None:
-            left = self._slow_from - self.at
-            size = min(size, left) if left > 0 else 1
+        for begins, piece in self._finer:
+            size = min(size, piece if self.at >= begins else begins - self.at)
         self.before = self.at
         chunk = self._file.read(size)
         self.at += len(chunk)
@@ -195,15 +197,18 @@ def _broken(path: Path, source: _Source, done: int, thing: str) -> BadExtractErr
     )
 
 
-def _place(path: Path, slow_from: int, prefix: str) -> int:
-    """The byte, from 1, that cannot stand where it stands: read again, slowly near it."""
-    with _Source(path, slow_from=slow_from) as source:
-        try:
-            for _ in _items(source, prefix):
-                pass
-        except _FAULTS:
-            pass
-        return source.at
+def _place(path: Path, before: int, prefix: str) -> int:
+    """The byte, from 1, that cannot stand where it stands: read again, in finer pieces near it."""
+    finer: list[tuple[int, int]] = []
+    at = before
+    for piece in _FINER:
+        finer.append((before, piece))
+        with _Source(path, finer) as source:
+            with suppress(*_FAULTS):
+                for _ in _items(source, prefix):
+                    pass
+            before, at = source.before, source.at
+    return at
 
 
 def _newlines(path: Path, until: int) -> int:

@@ -35,6 +35,16 @@ FILES = {  # file → rows that are accepted
     "jira/migration_2025.csv": 22,
     "jira/werkplaats_nl_2023.csv": 26,
     "jira/agile_project_tickets.csv": 4123,
+    "label_studio/team_01.json": 4419,
+    "label_studio/team_10.json": 5456,
+    "label_studio/csv_test.json": 2,
+    "label_studio/csv_test2.json": 1,
+    "label_studio/csv_test2_result.csv": 1,
+    "label_studio/csv_test_history.json": 1,
+    "label_studio/json_min_source.json": 1,
+    "agreement/cac.raw4raters.csv": 41,
+    "agreement/fleiss1971_psychiatric_30x6_raw.csv": 180,
+    "agreement/krippendorff_canonical_15x3.csv": 27,
 }
 ANSWERS = {  # (metric, source) → value, and the digits it is published with
     ("items_completed", "receipt"): (1434, 0),

@@ -267,11 +267,12 @@ def test_broken_json_is_named_by_line_and_byte(workspace: Workspace, tmp_path: P
 
 
 def test_the_break_is_found_far_inside_a_large_file(workspace: Workspace, tmp_path: Path) -> None:
-    tasks = [task(n, annotation(n, choice("a"))) for n in range(1, 2_000)]
+    tasks = [task(n, annotation(n, choice("a"))) for n in range(1, 6_000)]
     text = "[" + ",\n".join(map(json.dumps, tasks)) + "]"
-    at = text.index('"id": 1777')
+    at = text.index('"id": 5555')
     found = read(workspace, tmp_path, f"{text[:at]}!{text[at:]}")
-    assert f"line 1,777, byte {at + 1:,}" in found.refusal.text
+    assert len(text) > 1 << 20  # more than one piece of the file
+    assert f"line 5,555, byte {at + 1:,}" in found.refusal.text
     assert found.folder is None
 
 

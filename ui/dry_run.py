@@ -9,7 +9,7 @@ import pyarrow as pa
 import streamlit as st
 
 from data_access.extracts import EXTRACTS
-from data_access.ingest import DryRun, Summary, beside
+from data_access.ingest import DryRun, Summary, beside, left_beside
 from ui import columns_form, messages, questions, templates
 from ui.draft import Draft
 from ui.messages import quiet
@@ -103,14 +103,20 @@ def _verdict(found: DryRun) -> None:
     elif found.must_answer:
         asked = count_of(len(found.must_answer), "question")
         st.warning(f"**▲ Not ready.** The file can be read, after you answer {asked} below.")
-    elif found.refused:
+    elif left := _left_out(found):
         st.warning(
-            f"**▲ Ready to accept, with {count_of(found.refused, 'row')} left out.** "
+            f"**▲ Ready to accept, with {left} left out.** "
             f"{found.accepted:,} of {found.rows:,} rows can be loaded; the refused rows are "
             "listed below with the reason for each."
         )
     elif found.can_accept:
         st.success(f"**● Ready to accept.** All {count_of(found.accepted, 'row')} can be loaded.")
+
+
+def _left_out(found: DryRun) -> str:
+    """What is refused of all tables of the file: "3 rows and 5 reviews"; "" without any."""
+    own = count_of(found.refused, "row") if found.refused else ""
+    return " and ".join(filter(None, (own, *map(left_beside, found.also))))
 
 
 def _refusal(found: DryRun) -> None:

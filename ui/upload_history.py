@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -50,6 +51,9 @@ def table(view: View) -> None:
             "File": st.column_config.TextColumn(width=190),
             **{name: st.column_config.NumberColumn(format="localized", width=74)
                for name in _COUNTS},
+            "Also": st.column_config.TextColumn(
+                width=110, help="Further tables of the same file."
+            ),
             "By": st.column_config.TextColumn(width=100),
             "SHA-256": st.column_config.TextColumn(width=110),
             "State": st.column_config.TextColumn(width=90),
@@ -80,6 +84,11 @@ def _parts(files: list[Upload]) -> Parts:
     return found
 
 
+def _beside(tables: Sequence[Upload]) -> str:
+    """The further tables of a file: "305 reviews"."""
+    return ", ".join(f"{one.rows:,} {one.extract.replace('_', ' ')}" for one in tables)
+
+
 def _with_refused(upload: Upload, parts: Parts) -> list[Upload]:
     """The tables of a file whose refused rows are there to download."""
     tables = (upload, *parts.get(upload.upload_id, ()))
@@ -99,10 +108,10 @@ def _columns(found: list[Upload], parts: Parts, *, is_sample: bool) -> dict[str,
     columns |= {name: [getattr(upload, name.lower()) for upload in found] for name in _COUNTS}
     if any(kept):
         columns[_REFUSED] = [_REFUSED if is_kept else None for is_kept in kept]
+    if parts:
+        columns["Also"] = [_beside(parts.get(upload.upload_id, ())) for upload in found]
     return columns | {
-        "Type": [
-            " + ".join(map(_label, (upload, *parts.get(upload.upload_id, ())))) for upload in found
-        ],
+        "Type": [_label(upload) for upload in found],
         "Source": [upload.source for upload in found],
         "By": [upload.by for upload in found],
         "SHA-256": [upload.sha256 for upload in found],
@@ -154,9 +163,7 @@ def _ask(key: str, ids: list[str]) -> None:
 
 def _confirm(view: View, tables: list[Upload], verb: str) -> None:
     upload, *beside = tables
-    rows = " and ".join(
-        [count_of(upload.rows, "row"), *(f"{one.rows:,} of {_label(one)}" for one in beside)]
-    )
+    rows = " and ".join(filter(None, (count_of(upload.rows, "row"), _beside(beside))))
     effect = (
         "Its rows come back into every number."
         if upload.withdrawn_at

@@ -78,7 +78,7 @@ def lines(dry_run: DryRun) -> list[str]:
 
 
 def beside(one: DryRun) -> str:
-    """A further table of a file in a few words: "305 reviews: 300 new, 5 refused"."""
+    """A further table of a file in a few words: "305 reviews (300 new, 5 refused)"."""
     name = one.extract.replace("_", " ")
     if one.refusal:
         return f"{name}, which are refused: {one.refusal.error.what.rstrip('.')}"
@@ -90,8 +90,17 @@ def beside(one: DryRun) -> str:
         "refused": one.refused,
     }
     shown = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
-    rows = name.removesuffix("s") if one.rows == 1 else name
-    return f"{one.rows:,} {rows}: {shown}"
+    return f"{_of_kind(one.rows, one)} ({shown})"
+
+
+def left_beside(one: DryRun) -> str:
+    """The refused rows of a further table: "5 reviews"; "" without any."""
+    return _of_kind(one.refused, one) if one.refused else ""
+
+
+def _of_kind(count: int, one: DryRun) -> str:
+    name = one.extract.replace("_", " ")
+    return f"{count:,} {name.removesuffix('s') if count == 1 else name}"
 
 
 def _summary(now: Summary, before: Summary | None) -> dict[str, Any]:

@@ -143,7 +143,7 @@ def test_a_file_of_two_tables_is_told_accepted_and_undone_as_one(tmp_path: Path)
     (also,) = told["also"]
     assert (told["type"], told["accepted"], also["type"]) == ("annotations", 1, "reviews")
     assert (also["accepted"], also["refused"]) == (1, 1)
-    assert "Also in this file: 2 reviews: 1 new, 1 refused." in told["lines"]
+    assert "Also in this file: 2 reviews (1 new, 1 refused)." in told["lines"]
     assert "reviewed_at" in (tmp_path / "refused_reviews.csv").read_text("utf-8-sig")
     listed = json.loads(run("uploads", "--json")[1])
     assert [(row["upload"], row["type"]) for row in listed] == [

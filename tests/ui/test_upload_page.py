@@ -244,18 +244,19 @@ def test_an_export_of_some_megabytes_brings_its_reviews_through_the_page() -> No
     page = send(app(UPLOAD), "team.json", content)
     told = texts(page).replace("\\", "")
     assert "Label Studio JSON" in told
-    assert "Also in this file: 8,000 reviews: 8,000 new." in told.replace("**", "")
+    assert "Also in this file: 8,000 reviews (8,000 new)." in told.replace("**", "")
     page = accept(page)
-    assert "With it went 8,000 reviews: 8,000 new." in page.success[0].value.replace("\\", "")
+    assert "With it went 8,000 reviews (8,000 new)." in page.success[0].value.replace("\\", "")
     (main,) = [upload for upload in uploads(own()) if not upload.part_of]
     shown = history(page)
-    assert list(shown["Type"]) == ["Annotation export + Review sheet"]
+    assert list(shown["Type"]) == ["Annotation export"]
+    assert list(shown["Also"]) == ["8,000 reviews"]
     assert list(shown["Rows"]) == [8_000]
     assert Store.open(own()).upload_ids() == (main.upload_id, f"{main.upload_id}-reviews")
 
     page.session_state["_history_asked"] = ("history_click", main.upload_id)
     page.run()
-    assert "8,000 rows and 8,000 of Review sheet" in texts(page).replace("\\", "")
+    assert "8,000 rows and 8,000 reviews" in texts(page).replace("\\", "")
     withdraw(own(), main.upload_id, by="Ana Novak", clock=own().clock())
     assert Store.open(own()).upload_ids() == ()
     (state,) = history(app(UPLOAD))["State"]

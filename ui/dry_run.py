@@ -106,8 +106,8 @@ def _verdict(found: DryRun) -> None:
     elif left := _left_out(found):
         st.warning(
             f"**▲ Ready to accept, with {left} left out.** "
-            f"{found.accepted:,} of {found.rows:,} rows can be loaded; the refused rows are "
-            "listed below with the reason for each."
+            f"{found.accepted:,} of {found.rows:,} rows can be loaded; the refused rows "
+            "stand below with the reason for each."
         )
     elif found.can_accept:
         st.success(f"**● Ready to accept.** All {count_of(found.accepted, 'row')} can be loaded.")

@@ -108,6 +108,7 @@ def _companion(run: _Run, main: DryRun, table: Detected) -> DryRun:
             run,
             given={**given, **settled},
             folder=staging.new_folder(run.workspace),
+            progress=lambda _share, _text: None,  # the bar is at its end already
             main=main,
             table=table,
         )

@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tracemalloc
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from data_access.readers import detect
+from data_access.readers.model import Asked
 from data_access.workspace import Workspace
 from tests.ingest.exports import annotation, choice, labels, read, review, rows, span, task
 from tests.ingest.making import dry_run
@@ -343,6 +346,27 @@ def test_huge_texts_and_deep_nesting_do_no_harm(workspace: Workspace, tmp_path: 
     found = read(workspace, tmp_path, deep)
     assert found.refusal is not None
     assert "nested more than 1,000 levels" in found.refusal.text
+
+
+def test_reading_keeps_one_task_in_memory_however_long_the_file(tmp_path: Path) -> None:
+    """Of a file of 40 MB the reader holds a piece, a task and a batch of short cells."""
+    path = tmp_path / "export"
+    with path.open("w", encoding="utf-8") as out:
+        for n in range(2_000):
+            one = task(n, annotation(n, choice("a")), data={"text": "x" * 20_000})
+            out.write(json.dumps(one) + "\n")
+    assert path.stat().st_size > 40_000_000
+    asked = Asked(
+        folder=tmp_path, names=frozenset(), answers={}, limit_bytes=1 << 40,
+        progress=lambda _share, _text: None,
+    )  # fmt: skip
+    detect(path, asked)  # what is imported on the way is not counted
+    tracemalloc.start()
+    found = detect(path, asked)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found.rows == 2_000
+    assert peak < 10_000_000
 
 
 def test_labels_in_any_script_stand(workspace: Workspace, tmp_path: Path) -> None:

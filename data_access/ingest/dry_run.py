@@ -214,9 +214,13 @@ class _Run:
 
     def _source(self) -> list[Upload]:
         """Settle source and what is remembered of it; returns its uploads in force before."""
-        header = self._header
+        detected = self.known.detected
         suggested, others = suggest_source(
-            self.file_name, extract=self.known.extract, header=header, remembered=self.remembered
+            self.file_name,
+            extract=self.known.extract,
+            header=fitting.fingerprint(detected.header if detected else ()),
+            remembered=self.remembered,
+            tells=not (detected and detected.format),
         )
         all_before = [
             u
@@ -245,11 +249,6 @@ class _Run:
         """The columns whose values may not be shown: people's, while names are hidden."""
         columns = extract_named(self.known.extract).columns
         return {c.name for c in columns if c.is_person and self.workspace.settings.hide_names}
-
-    @property
-    def _header(self) -> str:
-        detected = self.known.detected
-        return fitting.fingerprint(detected.header if detected else ())
 
     def _check(self, detected: Detected, columns: Columns, before: list[Upload]) -> DryRun:
         """Read every row, then tell what accepting would change."""

@@ -78,7 +78,7 @@ def cli(home: Path, *arguments: object) -> str:
 def send(page: Page, path: Path, rows: int) -> None:
     """Choose the file, keep the suggested answers, accept."""
     page.locator("input[type=file]").first.set_input_files(path)
-    accept = page.get_by_role("button", name=f"Accept {rows:,} rows")
+    accept = page.get_by_role("button", name=f"Accept {rows:,} {'row' if rows == 1 else 'rows'}")
     expect(accept).to_be_visible(timeout=60_000)
     settle(page)
     name = page.get_by_role("textbox", name="Your name")

@@ -159,6 +159,24 @@ def test_answers_are_remembered_for_both_tables(workspace: Workspace, tmp_path: 
     assert later.also[0].source == "team"
 
 
+def test_exports_of_two_projects_are_two_sources_and_of_two_weeks_one(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    """All exports of a tool have one header, so only the name can tell."""
+    path = tmp_path / "export"
+    names = {  # as the tool names its files → the source by hand
+        "project-5-at-2026-11-09-10-10-2f34c467.json": "project-5",
+        "project-5-at-2026-11-16-10-12-00c4a467.json": "project-5",
+        "project-51-at-2026-11-16-10-12-11111111.json": "project-51",
+    }
+    for number, (name, source) in enumerate(names.items(), start=1):
+        path.write_text(json.dumps([task(number, annotation(number, choice("a")))]), "utf-8")
+        found = prepare(workspace, path, file_name=name)
+        assert found.source == source
+        accept(workspace, found, by="Ana", clock=CLOCK)
+    assert len(uploads(workspace)) == 3
+
+
 def test_refused_reviews_do_not_hold_the_annotations_back(
     workspace: Workspace, tmp_path: Path
 ) -> None:

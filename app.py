@@ -59,6 +59,11 @@ MENU = {
             title="Agreement",
             help="Whether people give the same answers, and where they do not.",
         ),
+        st.Page(
+            "pages/quality/control_charts.py",
+            title="Control charts",
+            help="Is a change more than routine, and will the target be met?",
+        ),
     ],
     "Data": [
         st.Page(

@@ -25,6 +25,9 @@ ROOT = Path(__file__).parents[2]
 KINDS = list(every_kind("print"))
 COLORS = {  # colours that must be seen, by kind
     "control": ("brand", "band", "target"),
+    "process": ("brand", "band", "target"),
+    "ewma": ("brand", "band", "target"),
+    "cusum": ("band",),
     "trend": ("brand", "target"),
     "split": ("brand", "target", "rest"),
     "bars": ("quiet",),

@@ -4,6 +4,7 @@ A chart without rows (`chart.is_empty`) is not drawn: say in words that there is
 Pictures for Word come from `charts.render`, colours and sizes from `charts.tokens`.
 """
 
+from charts.characteristic import characteristic
 from charts.funnel import funnel_plot
 from charts.matrix import MatrixCell, matrix
 from charts.model import Chart
@@ -15,6 +16,7 @@ __all__ = [
     "Chart",
     "MatrixCell",
     "bars",
+    "characteristic",
     "control",
     "funnel_plot",
     "intervals",

@@ -35,6 +35,7 @@ TITLES = {
     "pages/quality/control_charts.py": "Control charts",
     "pages/quality/quality_outcomes.py": "Quality outcomes",
     "pages/quality/reviews.py": "Reviews",
+    "pages/quality/sampling_desk.py": "Sampling desk",
 }
 
 

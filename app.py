@@ -64,6 +64,11 @@ MENU = {
             title="Control charts",
             help="Is a change more than routine, and will the target be met?",
         ),
+        st.Page(
+            "pages/quality/sampling_desk.py",
+            title="Sampling desk",
+            help="Draw a sample of a lot, enter what was found, accept the lot or not.",
+        ),
     ],
     "Data": [
         st.Page(

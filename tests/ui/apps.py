@@ -33,6 +33,7 @@ TITLES = {
     "pages/quality/agreement.py": "Agreement",
     "pages/quality/control_charts.py": "Control charts",
     "pages/quality/quality_outcomes.py": "Quality outcomes",
+    "pages/quality/sampling_desk.py": "Sampling desk",
 }
 
 

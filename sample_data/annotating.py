@@ -103,9 +103,7 @@ class _Project:
 
     def _choose_people(self, first: NDArray[np.object_]) -> None:
         dataset = next(one for one in world.DATASETS if one.name == self.overlap.dataset)
-        self.team_of = {
-            name: team for team, _ in dataset.teams for name in world.ANNOTATORS[team]
-        }
+        self.team_of = {name: team for team, _ in dataset.teams for name in world.ANNOTATORS[team]}
         self.people = np.array(list(self.team_of), dtype=object)
         order = self.rng.random((first.size, self.people.size))
         order[self.people == first[:, None]] = -1.0  # whose visit it was comes first
@@ -270,4 +268,4 @@ def _agreement(answers: list[Ints], is_answered: NDArray[np.bool_]) -> Hours:
                 is_pair = is_answered[:, one] & is_answered[:, two]
                 agreed += is_pair & (codes[:, one] == codes[:, two])
                 pairs += is_pair
-    return np.divide(agreed, pairs, out=np.full(agreed.size, np.nan), where=pairs > 0)
+    return np.where(pairs > 0, agreed / np.maximum(pairs, 1), np.nan)

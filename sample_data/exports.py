@@ -164,7 +164,7 @@ def reviews(sample: Sample, export: int) -> pd.DataFrame:
     )
 
 
-def annotations(sample: Sample, day: date) -> pd.DataFrame:
+def ratings(sample: Sample, day: date) -> pd.DataFrame:
     """The full list of annotations on a day."""
     return labeling.rows(sample.annotations, cut=seconds(day))
 

@@ -128,7 +128,7 @@ def write(folder: Path, *, seed: int = 7, plants: frozenset[Plant] = ALL) -> Tru
         log.to_csv(folder / _name("work_log", day), index=False, lineterminator="\n")
         sheet = _with_bad_rows(exports.reviews(sample, number), _BAD_REVIEW_ROWS.get(number, ()))
         sheet.to_csv(folder / _name("reviews", day), index=False, lineterminator="\n")
-    answered = exports.annotations(sample, CLOCK.date())
+    answered = exports.ratings(sample, CLOCK.date())
     answered.to_csv(folder / _name("annotations", CLOCK.date()), index=False, lineterminator="\n")
     for day in mondays(DELIVERY_LISTS):
         listed = exports.delivery_list(sample, day)
@@ -161,7 +161,7 @@ def _counts(sample: Sample) -> dict[str, int]:
     made = [issue for issue in sample.issues if issue.created < cut]
     exported = seconds(mondays(ISSUE_EXPORTS)[0])  # what changed before is not seen to change
     listed = exports.delivery_list(sample, CLOCK.date())
-    answered = exports.annotations(sample, CLOCK.date())
+    answered = exports.ratings(sample, CLOCK.date())
     is_gold = answered.drop_duplicates("annotation_id")["is_gold"] == "yes"
     return {
         "items": int(shown["item"].nunique()),

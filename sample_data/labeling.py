@@ -66,7 +66,7 @@ def tasks(found: Annotations, *, cut: int) -> list[dict[str, Any]]:
     It has no teams; dataset and batch stand in the data of a task.
     """
     made = found.made[found.made["created"] < cut]
-    answers = {number: part for number, part in found.answers.groupby("annotation")}
+    answers = dict(iter(found.answers.groupby("annotation")))
     names = sorted({*found.made["annotator"], *found.made["reviewer"]} - {""})
     people = {name: _person(number, name) for number, name in enumerate(names, _PEOPLE_FROM)}
     return [
@@ -175,9 +175,7 @@ def _results(answers: pd.DataFrame) -> Iterator[dict[str, Any]]:
         }
 
 
-def _review(
-    place: Any, one: pd.Series[Any], people: dict[str, dict[str, Any]]
-) -> dict[str, Any]:
+def _review(place: Any, one: pd.Series[Any], people: dict[str, dict[str, Any]]) -> dict[str, Any]:
     is_fixed = one["outcome"] == "fixed"
     return {
         "id": _REVIEWS_FROM + int(place),

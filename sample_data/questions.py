@@ -51,9 +51,7 @@ class Field:
     @cached_property
     def near(self) -> Hours:
         """Answers × answers: how likely the second is given for the first by mistake."""
-        apart = np.array(
-            [[self._apart(one, two) for two in self.answers] for one in self.answers]
-        )
+        apart = np.array([[self._apart(one, two) for two in self.answers] for one in self.answers])
         weights = np.where(apart == 1, 1.0, np.where(apart == 2, 0.5, 0.0)) * self.shares
         return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
@@ -111,12 +109,12 @@ OVERLAPS = (
         "Discharge notes", 24, 260.0, 3102,
         (
             Field("Follow-up", "choice", (
-                ("None", 0.36), ("Clinic visit", 0.26), ("Phone call", 0.16),
+                ("No follow-up", 0.36), ("Clinic visit", 0.26), ("Phone call", 0.16),
                 ("New medication", 0.13), ("Home care", 0.09),
             )),
             Field("Topics", "taxonomy", (
-                ("Medication/Started", 0.30), ("Medication/Stopped", 0.20),
-                ("Diagnosis/New", 0.24), ("Tests/Pending", 0.16), ("Social/Home support", 0.10),
+                ("Medication/Changed", 0.32), ("Diagnosis/New", 0.28), ("Tests/Pending", 0.22),
+                ("Social/Home support", 0.18),
             )),
         ),
     ),

@@ -54,6 +54,11 @@ MENU = {
             title="Quality outcomes",
             help="What reviewers accept, fix and reject, by dataset and by reviewer.",
         ),
+        st.Page(
+            "pages/quality/agreement.py",
+            title="Agreement",
+            help="Whether people give the same answers, and where they do not.",
+        ),
     ],
     "Data": [
         st.Page(

@@ -4,6 +4,7 @@ A chart without rows (`chart.is_empty`) is not drawn: say in words that there is
 Pictures for Word come from `charts.render`, colours and sizes from `charts.tokens`.
 """
 
+from charts.matrix import MatrixCell, matrix
 from charts.model import Chart
 from charts.ranked import bars, intervals, stage_profile
 from charts.spark import sparkline, sparkline_svg
@@ -11,9 +12,11 @@ from charts.timeline import control, trend
 
 __all__ = [
     "Chart",
+    "MatrixCell",
     "bars",
     "control",
     "intervals",
+    "matrix",
     "sparkline",
     "sparkline_svg",
     "stage_profile",

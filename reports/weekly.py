@@ -15,6 +15,7 @@ from reports.context import Context
 from reports.report import Caution, Report, Status
 from reports.sections import (
     actions,
+    agreement,
     appendix,
     bottlenecks,
     brief,
@@ -31,8 +32,8 @@ from reports.sections import (
 
 # To add a section: one module with KEY, TITLE and section(context), and its line here.
 SECTIONS: tuple[ModuleType, ...] = (
-    top, brief, measures, decisions, changes, bottlenecks, quality, delivery, risks, issues,
-    actions, notes, appendix,
+    top, brief, measures, decisions, changes, bottlenecks, quality, agreement, delivery, risks,
+    issues, actions, notes, appendix,
 )  # fmt: skip
 _TITLES = {
     "weekly": "Weekly operations and quality report",

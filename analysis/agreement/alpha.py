@@ -94,7 +94,7 @@ def _record(
 ) -> Agreement:
     return Agreement(
         name="alpha",
-        label="Krippendorff alpha",
+        label="Krippendorff's alpha",
         kind=level,
         value=None if np.isnan(found.value) else found.value,
         reason=reason,

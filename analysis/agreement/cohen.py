@@ -53,7 +53,7 @@ def cohen(
     both = (table.cells.sum(axis=0) + table.cells.sum(axis=1)) / max(1, 2 * n)
     return Agreement(
         name="cohen",
-        label="Cohen kappa" if weighing == "identity" else "Weighted Cohen kappa",
+        label="Cohen's kappa" if weighing == "identity" else "Weighted Cohen's kappa",
         kind=weighing,
         value=found.value if is_there else None,
         reason="" if is_there else SAME_ANSWER if n else NOBODY_TWICE,

@@ -90,7 +90,7 @@ def fleiss_1971(patterns: Patterns, *, resamples: int = RESAMPLES, seed: int = S
     people = patterns.counts.sum(axis=1)[patterns.units > 0]
     is_equal = len(set(people[people > 0].tolist())) <= 1
     found = fleiss(patterns, resamples=resamples if is_equal else 0, seed=seed)
-    named = replace(found, name="fleiss_1971", label="Fleiss kappa (1971)")
+    named = replace(found, name="fleiss_1971", label="Fleiss' kappa (1971)")
     if is_equal:
         return named
     return replace(named, value=None, reason=UNEQUAL, standard_error=None, analytic=None)
@@ -146,7 +146,7 @@ def conger(
         answered = patterns.units * (patterns.codes >= 0).any(axis=1)
         result = estimate(features, answered, statistic, resamples=resamples, seed=seed)
     raters = int((patterns.codes[patterns.units > 0] >= 0).any(axis=0).sum())
-    return _result("conger", "Conger kappa", weighing, found, result, raters, patterns.answers)
+    return _result("conger", "Conger's kappa", weighing, found, result, raters, patterns.answers)
 
 
 def _conger_parts(patterns: RaterPatterns, weighing: FloatArray) -> tuple[Features, Statistic]:
@@ -203,10 +203,10 @@ def _coefficient(
 
 def _label(chance: Chance, weighing: Weights) -> str:
     if chance == "gwet":
-        return "Gwet AC1" if weighing == "identity" else "Gwet AC2"
+        return "Gwet's AC1" if weighing == "identity" else "Gwet's AC2"
     return {
         "percent": "Percent agreement",
-        "fleiss": "Fleiss kappa",
+        "fleiss": "Fleiss' kappa",
         "brennan_prediger": "Brennan-Prediger kappa",
     }[chance]
 

@@ -30,7 +30,7 @@ class Agreement:
     Attributes:
         name: "percent", "alpha", "fleiss", "fleiss_1971", "gwet", "conger", "brennan_prediger" or
             "cohen".
-        label: as people call it, like "Gwet AC1".
+        label: as people call it, like "Gwet's AC1".
         kind: the level of measurement or the weights: "nominal", "ordinal" …
         value: 1 is perfect, 0 is what chance gives (percent agreement: 0–1); None where undefined.
         reason: why it is undefined; "" where it is not.

@@ -10,7 +10,16 @@ from datetime import date
 from PIL import Image
 
 from analysis.model import Limits, Signal
-from charts import bars, control, intervals, sparkline, stage_profile, trend
+from charts import (
+    MatrixCell,
+    bars,
+    control,
+    intervals,
+    matrix,
+    sparkline,
+    stage_profile,
+    trend,
+)
 from charts.model import Chart
 from charts.tokens import Theme
 from metrics.flow import ARRIVALS, TURNAROUND_P50
@@ -112,6 +121,14 @@ DATASETS = [
 ]
 
 
+NAMES = ("Nodule", "Mass", "None seen")
+CELLS = [
+    MatrixCell(one, two, f"{10 * i + j}", None if one == two else i / 3, f"{i} and {j}", i < j == 2)
+    for i, one in enumerate(NAMES)
+    for j, two in enumerate(NAMES)
+]
+
+
 def split(count: int, *, periods: int = 26) -> list[Value]:
     """A series per segment: "Team 0" is the largest, and the highest."""
     return [
@@ -149,6 +166,7 @@ def every_kind(theme: Theme) -> dict[str, Chart]:
             target=0.85,
             note="first-pass acceptance with 95% interval",
         ),
+        "matrix": matrix(NAMES, CELLS, theme=theme, what="Pairs of people by answer"),
         "sparkline": sparkline(
             [*steady(34.5, 2.0, 12), 44.6],
             unit=COUNT,

@@ -30,6 +30,7 @@ TITLES = {
     "pages/operations/deliveries.py": "Deliveries",
     "pages/operations/issues.py": "Issues",
     "pages/operations/trends.py": "Trends",
+    "pages/quality/agreement.py": "Agreement",
     "pages/quality/quality_outcomes.py": "Quality outcomes",
 }
 

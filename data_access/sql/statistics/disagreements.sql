@@ -1,6 +1,7 @@
 -- disagreements: items and fields where people differ, the most divided first. Reads ratings; filter
 -- by two annotators, or by two answers, to see theirs. One row per unit: item, field, how many people,
--- the share of pairs that agree, who said what.
+-- the share of pairs that agree, who said what
+-- (annotators and codes are lists side by side).
 with units as (
     select
         source,
@@ -12,6 +13,8 @@ with units as (
         list(
             concat(cast(annotator as varchar), ': ', cast(answer as varchar)) order by annotator
         ) as said,
+        list(cast(annotator as varchar) order by annotator) as annotators,
+        list(code order by annotator) as codes,
         any_value(gold_answer) as gold_answer
     from scoped
     group by source, item_id, field
@@ -25,6 +28,8 @@ select
     raters,
     different,
     array_to_string(said, '; ') as said,
+    annotators,
+    codes,
     gold_answer,
     answered_at
 from units

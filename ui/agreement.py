@@ -1,0 +1,377 @@
+"""The Agreement page: whether people give the same answers, and where they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+
+from analysis.agreement.alpha import Level
+from analysis.agreement.desk import LEVELS, Desk, desk, fields
+from analysis.agreement.result import Agreement
+from analysis.words import some
+from charts.matrix import MOST, MatrixCell, matrix
+from charts.model import Chart
+from metrics.annotation import GWET_AC1, KRIPPENDORFF_ALPHA, PERCENT_AGREEMENT
+from metrics.model import Metric
+from metrics.units import PERCENT, RATIO, Unit
+from ui import cards, explain, page
+from ui.agreement_items import choose, confusion_option, items, people_option, show_option
+from ui.drawing import Picked, draw
+from ui.findings import banner
+from ui.memo import remember
+from ui.messages import quiet
+from ui.numbers import cell, column
+from ui.text import count_of, dotted, md_escape
+from ui.view import View
+
+FIELD, LEVEL = "field", "level"
+_METRICS: dict[str, Metric] = {
+    "alpha": KRIPPENDORFF_ALPHA,
+    "gwet": GWET_AC1,
+    "percent": PERCENT_AGREEMENT,
+}
+_HOW = {
+    "alpha": "Agreement beyond chance; any number of people, missing ratings, any level.",
+    "gwet": "Beyond chance, where chance is the luck of those who do not know the answer.",
+    "percent": "How often two people give the same answer; chance is not taken out.",
+    "fleiss": "Beyond chance, where chance is how common each answer is.",
+    "brennan_prediger": "Beyond chance, where every answer is equally likely by chance.",
+    "conger": "Beyond chance, where chance is each person's own habits.",
+    "cohen": "Of two people, beyond what their own habits give.",
+}
+
+
+def chosen(view: View) -> Desk | None:
+    """The field looked at, picked by the reader; None, said in words, when there are no ratings."""
+    names = remember((*view.key, "fields", view.scope), lambda: fields(view.store, view.scope))
+    if not names:
+        _nothing(view)
+        return None
+    with st.container(horizontal=True, vertical_alignment="center", key="agreement_choice"):
+        field = st.selectbox(
+            "Field",
+            names,
+            key=FIELD,
+            bind="query-params",
+            width=260,
+            label_visibility="collapsed",
+            help="The question that people answered.",
+        )
+        found = _desk(view, field, "nominal")
+        if len(found.levels) == 1:
+            quiet(_about(found), width="content")
+            return found
+        level = st.segmented_control(
+            "How far apart two answers are",
+            list(found.levels),
+            format_func=lambda level: LEVELS.get(level, str(level)),
+            key=LEVEL,
+            bind="query-params",
+            default="nominal",
+            required=True,
+            label_visibility="collapsed",
+            help="Labels: two different answers are simply different. Ordered steps, distance and "
+            "ratio count a near miss as less.",
+        )
+        found = _desk(view, field, level)
+        quiet(_about(found), width="content")
+    return found
+
+
+def _desk(view: View, field: str, level: Level) -> Desk:
+    return remember(
+        (*view.key, "agreement", field, level, view.scope),
+        lambda: desk(view.store, view.scope, field, level),
+    )
+
+
+def _about(found: Desk) -> str:
+    people = len(found.ratings.raters)
+    answers = len(found.ratings.labels)
+    shared = found.main.n_units if found.main else 0
+    return md_escape(
+        dotted(
+            f"{shared:,} shared {'item' if shared == 1 else 'items'}",
+            f"{people:,} {'person' if people == 1 else 'people'}",
+            count_of(answers, "label"),
+        )
+    )
+
+
+def _nothing(view: View) -> None:
+    value = view.store.value(KRIPPENDORFF_ALPHA, view.scope)
+    why = value.withheld or "No rating lies in this window and these filters."
+    st.info(
+        f"**○ No ratings to compare.** {md_escape(why)} Upload an export of your annotation tool, "
+        "or a plain list of item, annotator and label, with items that several people rated."
+    )
+    st.page_link("pages/data/upload.py", label="Upload an extract", icon=":material/upload:")
+
+
+def answer(found: Desk) -> None:
+    """The banner: what stands out, and what to look at first."""
+    finding = found.finding
+    banner(found.status, finding.sentence)
+    steps = [f.next_step for f in found.diagnosis.findings if f.next_step]
+    if steps:
+        st.info(f"**Next step:** {md_escape(' '.join(dict.fromkeys(steps)))}")
+    rest = [f.sentence for f in found.diagnosis.findings[1:]]
+    if found.ratings.too_many:
+        rest.append(found.ratings.too_many)
+    for sentence in (*rest, *found.diagnosis.cannot_tell):
+        quiet(md_escape(sentence))
+
+
+def pictures(view: View, found: Desk) -> None:
+    """What is taken for what, beside the coefficients."""
+    left, right = page.split(6, 6)
+    with left, st.container(border=True, height="stretch", key="confusions"):
+        _confusions(view, found)
+    with right, st.container(border=True, height="stretch", key="coefficients"):
+        _coefficients(found)
+
+
+def _coefficients(found: Desk) -> None:
+    main = found.main
+    cards.head(_headline(main, found), _drawn(main), KRIPPENDORFF_ALPHA, found.ratings.scope,
+               key="alpha_explain")  # fmt: skip
+    if main is None:
+        st.markdown(f":gray[{md_escape(found.ratings.too_many)}]")
+        return
+    st.table(
+        {
+            "Coefficient": [md_escape(one.label) for one in found.coefficients],
+            "Value": [f"**{_shown(one)}**" for one in found.coefficients],
+            "95% interval": [_interval(one) for one in found.coefficients],
+            "Reads": [_HOW.get(one.name, "") for one in found.coefficients],
+        },
+        hide_index=True,
+        border="horizontal",
+        alt="Agreement coefficients with their intervals",
+    )
+    _shares(main)
+
+
+def _headline(main: Agreement | None, found: Desk) -> str:
+    if main is None:
+        return f"{found.ratings.field}: too many different answers"
+    if main.withheld:
+        return main.withheld
+    return f"{main.label} is {_shown(main)} on {some(main.n_units, 'shared items')}"
+
+
+def _drawn(main: Agreement | None) -> str:
+    if main is None:
+        return ""
+    return dotted(
+        LEVELS.get(main.kind, main.kind),
+        "intervals by bootstrap over items, 2,000 draws",
+        "below 10 shared items no number is shown",
+    )
+
+
+def _unit(one: Agreement) -> Unit:
+    return PERCENT if one.name == "percent" else RATIO
+
+
+def _shown(one: Agreement) -> str:
+    return "n/a" if one.shown is None else _unit(one).show(one.shown)
+
+
+def _interval(one: Agreement) -> str:
+    if one.shown is None:
+        return md_escape(one.withheld)
+    if one.low is None or one.high is None:
+        return md_escape(one.no_interval or "none")
+    return _unit(one).show_range(one.low, one.high)
+
+
+def _shares(main: Agreement) -> None:
+    """How common each answer is: with one nearly everywhere, alpha and kappa are low by nature."""
+    common = sorted(main.prevalence, key=lambda pair: -pair[1])[:4]
+    told = ", ".join(f"{name} {PERCENT.show(share)}" for name, share in common if share > 0)
+    more = f" and {len(main.prevalence) - 4} more" if len(main.prevalence) > 4 else ""
+    quiet(f"How common the answers are: {md_escape(told)}{more}.")
+
+
+def _confusions(view: View, found: Desk) -> None:
+    if found.ratings.has_sets:
+        _label_card(found)
+        return
+    pairs = found.confusions
+    lead = "Nobody differs" if not pairs else (
+        f"{pairs[0].first} and {pairs[0].second} stand for "
+        f"{PERCENT.show(pairs[0].share)} of all disagreements"
+    )  # fmt: skip
+    small = "Pairs of people by their two answers · shade: share of the row that differs · click"
+    cards.head(lead, small, PERCENT_AGREEMENT, found.ratings.scope, key="confusions_explain")
+    chart = remember(
+        (*view.key, "confusions", found.ratings.field, view.scope, view.theme),
+        lambda: _confusion_chart(view, found),
+    )
+
+    def pick(picked: Picked) -> None:
+        if picked.get("row") and picked["row"] != picked["column_name"]:
+            show_option(confusion_option(str(picked["row"]), str(picked["column_name"])))
+
+    empty = found.ratings.too_many or "Nobody rated the same item twice."
+    draw(chart, key="confusions_chart", empty=empty, on_pick=pick)
+
+
+def _confusion_chart(view: View, found: Desk) -> Chart:
+    together = found.ratings.answer_pairs() if not found.ratings.too_many else []
+    table = {frozenset((a, b)): n for a, b, n in together}
+    sizes = {a.text: a.ratings for a in found.ratings.answers}
+    names = sorted(sizes, key=lambda name: (-sizes[name], name))[:MOST]
+    worst = {frozenset((c.first, c.second)) for c in found.confusions[:1]}
+    wholes = {a: sum(table.get(frozenset((a, b)), 0) for b in sizes) for a in names}
+    cells = [
+        MatrixCell(
+            a,
+            b,
+            f"{n:,}",
+            None if a == b else min(1.0, n / max(wholes[a], 1) / 0.35),
+            _told(a, b, n, wholes[a]),
+            frozenset((a, b)) in worst,
+        )
+        for a in names
+        for b in names
+        for n in [table.get(frozenset((a, b)), 0)]
+    ]
+    return matrix(names, cells, theme=view.theme, what="Pairs of people by their two answers")
+
+
+def _told(first: str, second: str, n: int, whole: int) -> str:
+    share = PERCENT.show(n / whole) if whole else "none"
+    if first == second:
+        return f"{n:,} pairs of people both say it, {share} of those with it"
+    return f"{n:,} pairs of people, {share} of those with {first}"
+
+
+def labels(found: Desk) -> None:
+    """Each label by itself, the least agreed on first; where answers are sets it stands above."""
+    if found.ratings.has_sets:
+        return
+    with st.container(border=True, height="stretch", key="labels"):
+        _label_card(found)
+
+
+def _label_card(found: Desk) -> None:
+    rows = found.labels
+    have = [row for row in rows if not row.withheld and row.alpha.shown is not None]
+    lead = (
+        f"{have[0].label} is agreed on least: alpha {RATIO.show(have[0].alpha.shown)}"
+        if have
+        else "No label has enough shared items"
+    )
+    small = "Each label against the rest: given or not · places of marks are not compared"
+    cards.head(lead, small, KRIPPENDORFF_ALPHA, found.ratings.scope, key="labels_explain")
+    if not rows:
+        return
+    numbers: dict[str, Any] = {
+        "label": [row.label for row in rows],
+        "alpha": _floats([row.alpha.shown for row in rows], RATIO),
+        "low": [_interval(row.alpha).replace("\\", "") for row in rows],
+        "ac1": _floats([row.ac1.shown for row in rows], RATIO),
+        "percent": _floats([row.percent.shown for row in rows], PERCENT),
+        "share": _floats([row.prevalence for row in rows], PERCENT),
+        "n": pa.array([row.percent.n_units for row in rows], pa.int64()),
+    }
+    st.dataframe(
+        pa.table(numbers),
+        hide_index=True,
+        key="labels_table",
+        alt="Agreement on each label: alpha with interval, AC1, percent agreement, how common",
+        height="auto",
+        column_config={
+            "label": st.column_config.TextColumn("Label", width=190),
+            "alpha": st.column_config.ProgressColumn(
+                "Alpha", format="%.2f", min_value=0, max_value=1, color="primary", width=110
+            ),
+            "low": st.column_config.TextColumn("95% interval", width=105),
+            "ac1": column("AC1", RATIO, width=60),
+            "percent": column("Percent", PERCENT, width=75),
+            "share": column("How common", PERCENT, width=90),
+            "n": st.column_config.NumberColumn("Items", format="localized", width=65),
+        },
+    )
+
+
+def _floats(values: Sequence[float | None], unit: Unit) -> pa.Array:
+    return pa.array([cell(value, unit) for value in values], pa.float64())
+
+
+def people(view: View, found: Desk) -> None:
+    """Who agrees with whom; a click shows the items of a pair."""
+    pairs = [pair for pair in found.pairs if not pair.withheld]
+    with st.container(border=True, height="stretch", key="pairs"):
+        lowest = min(pairs, key=lambda pair: pair.percent, default=None)
+        lead = (
+            f"{lowest.first} and {lowest.second} agree least: {PERCENT.show(lowest.percent)} of "
+            f"{some(lowest.n, 'shared items')}"
+            if lowest
+            else "No two people share 10 items or more"
+        )
+        small = dotted(
+            "Percent agreement of each pair",
+            f"{count_of(len(found.pairs) - len(pairs), 'pair')} below 10 shared items left out"
+            if len(found.pairs) > len(pairs)
+            else "",
+            "shade: disagreement · click",
+        )
+        cards.head(lead, small, PERCENT_AGREEMENT, found.ratings.scope, key="pairs_explain")
+        chart = remember(
+            (*view.key, "pairs", found.ratings.field, view.scope, view.theme),
+            lambda: _pair_chart(view, found),
+        )
+
+        def pick(picked: Picked) -> None:
+            if picked.get("row"):
+                show_option(people_option(str(picked["row"]), str(picked["column_name"])))
+
+        draw(chart, key="pairs_chart", empty="There is nothing to compare yet.", on_pick=pick)
+
+
+def _pair_chart(view: View, found: Desk) -> Chart:
+    pairs = [pair for pair in found.pairs if not pair.withheld]
+    times: dict[str, int] = {}
+    for pair in pairs:
+        for name in (pair.first, pair.second):
+            times[name] = times.get(name, 0) + pair.n
+    names = sorted(times, key=lambda name: (-times[name], name))[:MOST]
+    cells = [
+        MatrixCell(
+            one,
+            two,
+            PERCENT.show(pair.percent),
+            min(1.0, (1.0 - pair.percent) / 0.6),
+            f"{PERCENT.show(pair.percent)} of {pair.n:,} items, kappa {RATIO.show(pair.kappa)}",
+        )
+        for pair in pairs
+        for one, two in ((pair.first, pair.second), (pair.second, pair.first))
+    ]
+    return matrix(sorted(names), cells, theme=view.theme, what="Percent agreement of each pair")
+
+
+def over_time(view: View, found: Desk) -> None:
+    """Alpha of the field by week, with the expected range and what happened."""
+    here = View(view.store, found.ratings.scope, view.comparison, view.title, view.theme)
+    cards.over_time(here, KRIPPENDORFF_ALPHA, key="alpha_over_time", height=230)
+
+
+def disagreeing(view: View, found: Desk) -> None:
+    """The items behind what was clicked, most divided first, with the likely answer."""
+    page.heading("Items where people differ")
+    option = choose(found)
+    items(view, found, option)
+
+
+def explained(view: View) -> None:
+    """How to read the page, and the ways to the definitions."""
+    with st.container(horizontal=True, vertical_alignment="center", key="agreement_words"):
+        quiet("What the words mean:", width="content")
+        for metric in _METRICS.values():
+            explain.button(metric, view.scope, key=f"word_{metric.name}", label=metric.label)

@@ -98,7 +98,7 @@ def test_what_people_wrote_is_there_with_a_decision_a_risk_and_an_action_without
         }
     finally:
         records.close()
-    assert [len(entries) for entries in found.values()] == [2, 4, 2, 5]
+    assert [len(entries) for entries in found.values()] == [2, 5, 2, 7]
     actions = found[Action]
     assert sum(not action.owner for action in actions) == 1
     assert sum(action.is_overdue(sample_workspace.today()) for action in actions) == 1

@@ -34,8 +34,8 @@ COMMENTARY: tuple[dict[str, Any], ...] = (
         "by": "K. Lindgren",
         "plant": Plant.AMBIGUOUS,
         "metric": "krippendorff_alpha",
-        "text": "In discharge notes, “Phone call” and “Clinic visit” are told apart by guess when a "
-        "note says only that the patient will be contacted. A rule for that case is being written.",
+        "text": "In discharge notes, “Phone call” and “Clinic visit” are a guess where a note says "
+        "only that the patient will be contacted. A rule for that case is being written.",
     },
     {
         "period": "2026-W45",

@@ -142,6 +142,7 @@ def _annotation(
         "ground_truth": bool(one["is_gold"]),
         "created_at": _moment(one["created"]),
         "updated_at": _moment(one["updated"] if is_known else one["created"]),
+        "draft_created_at": None,
         "lead_time": None if np.isnan(lead) else float(lead),
         "prediction": {},
         "result_count": 0,

@@ -109,7 +109,7 @@ MARKERS = (
     ("2026-07-14", "release", "Label tool 5.2", ""),
     ("2026-08-22", "outage", "Storage outage", ""),
     ("2026-09-21", "guideline change", "Guideline v3", "dataset=Radiology reports"),
-    ("2026-08-31", "guideline change", "Topic list v2", "dataset=Discharge notes"),
+    ("2026-09-28", "guideline change", "Topic list v2", "dataset=Discharge notes"),
 )
 
 

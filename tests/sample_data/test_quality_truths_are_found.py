@@ -34,9 +34,10 @@ from tests import count
 
 SEEDS = count(50)
 WHOLE = Period(date(2026, 5, 18), date(2026, 11, 16))
-SINCE_CARELESS = Period(date(2026, 9, 28), date(2026, 11, 16))
+SINCE_CARELESS = Period(date(2026, 9, 14), date(2026, 11, 16))
 PERSON, LABEL, LOT = "S. Lindqvist", "Phone call", "TUM-B11-L1"
 XRAY_FIELDS = ("Finding", "Location", "Image quality")
+CHANGE = ("Topics", "2026-W40")
 AQL = 10.0  # percent of items that need any correction
 
 
@@ -201,9 +202,10 @@ def changes(one: Made) -> set[tuple[str, str]]:
 
 @pytest.mark.slow
 def test_the_field_and_the_week_of_the_guideline_change_are_named(planted):
+    """Beside it only the field of the bad lot may be named, from the lot's first week on."""
     found = [changes(one) for one in planted]
-    assert sum(("Topics", "2026-W36") in each for each in found) >= 0.9 * len(planted)
-    wrong = [each for each in found if each - {("Topics", "2026-W36")}]
+    assert sum(CHANGE in each for each in found) >= 0.9 * len(planted)
+    wrong = [each for each in found if each - {CHANGE, ("Margin", "2026-W41")}]
     assert len(wrong) <= at_most(len(planted), ALPHA), wrong
 
 

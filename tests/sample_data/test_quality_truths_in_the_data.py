@@ -16,7 +16,7 @@ from tests.sample_data import reading
 
 SEEDS = (7, 21, 22, 23, 24, 25) if FULL else (7,)
 PERSON, LABEL, LOT = "S. Lindqvist", "Phone call", "TUM-B11-L1"
-CARELESS_SINCE, GUIDELINE_SINCE = "2026-09-28", "2026-08-31"
+CARELESS_SINCE, GUIDELINE_SINCE = "2026-09-14", "2026-09-28"
 LIMIT = float(norm.isf(0.001 / 2))
 Two = tuple[Path, Path]
 
@@ -184,8 +184,8 @@ def test_agreement_on_the_topics_falls_in_the_week_of_the_marker_and_stays(both)
     size, z = change(pairs, GUIDELINE_SINCE)
     assert size < -0.2
     assert z < -7
-    assert best_step(pairs) == pd.Period("2026-08-31", freq="W-SUN")
-    last = pairs[pairs["at"] >= pd.Timestamp("2026-10-05", tz="UTC")]["agree"].mean()
+    assert best_step(pairs) == pd.Period("2026-09-28", freq="W-SUN")
+    last = pairs[pairs["at"] >= pd.Timestamp("2026-10-26", tz="UTC")]["agree"].mean()
     assert abs(last - pairs[pairs["at"] >= GUIDELINE_SINCE]["agree"].mean()) < 0.08
     markers = pd.read_csv(both[0] / "markers.csv").set_index("Label")
     marked = markers.loc["Topic list v2"]

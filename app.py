@@ -59,6 +59,11 @@ MENU = {
             title="Agreement",
             help="Whether people give the same answers, and where they do not.",
         ),
+        st.Page(
+            "pages/quality/sampling_desk.py",
+            title="Sampling desk",
+            help="Draw a sample of a lot, enter what was found, accept the lot or not.",
+        ),
     ],
     "Data": [
         st.Page(

@@ -4,6 +4,7 @@ A chart without rows (`chart.is_empty`) is not drawn: say in words that there is
 Pictures for Word come from `charts.render`, colours and sizes from `charts.tokens`.
 """
 
+from charts.characteristic import characteristic
 from charts.matrix import MatrixCell, matrix
 from charts.model import Chart
 from charts.ranked import bars, intervals, stage_profile
@@ -14,6 +15,7 @@ __all__ = [
     "Chart",
     "MatrixCell",
     "bars",
+    "characteristic",
     "control",
     "intervals",
     "matrix",

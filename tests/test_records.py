@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from data_access import records as module
+from data_access.recording import META
 from data_access.records import Action, Decision, Opportunity, Records, Risk
 from metrics.errors import AppError, WarehouseError
 from metrics.periods import week
@@ -271,7 +272,7 @@ def test_an_address_that_cannot_be_used_names_the_setting(bad):
 
 
 def test_the_tables_can_be_made_on_postgresql():
-    for table in module._META.sorted_tables:
+    for table in META.sorted_tables:
         text = str(CreateTable(table).compile(dialect=postgresql.dialect()))
         assert table.name in text
     number = module._TABLES[Action].c.number

@@ -10,6 +10,7 @@ import streamlit as st
 
 from analysis.agreement.alpha import Level
 from analysis.agreement.desk import LEVELS, Desk, desk, fields
+from analysis.agreement.reading import MOST_PEOPLE
 from analysis.agreement.result import Agreement
 from analysis.words import some
 from charts.matrix import MOST, MatrixCell, matrix
@@ -319,6 +320,9 @@ def people(view: View, found: Desk) -> None:
             "Percent agreement of each pair",
             f"{count_of(len(found.pairs) - len(pairs), 'pair')} below 10 shared items left out"
             if len(found.pairs) > len(pairs)
+            else "",
+            f"the {MOST_PEOPLE} people with most ratings"
+            if len(found.ratings.raters) > MOST_PEOPLE
             else "",
             "shade: disagreement · click",
         )

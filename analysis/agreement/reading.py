@@ -13,10 +13,11 @@ from analysis.agreement.pairs import PairCounts
 from analysis.agreement.patterns import Patterns, RaterPatterns, presence
 from data_access.store import Store
 from metrics.annotation import KRIPPENDORFF_ALPHA
-from metrics.scope import Scope
+from metrics.scope import Scope, scope
 
 MOST_ANSWERS = 400  # of a field whose answers are compared one by one
 MOST_PATTERNS = 200_000  # who said what on the same item; the SQL hands over one more
+MOST_PEOPLE = 40  # whose pairs are compared; others are met through their own filter
 _MOST_CELLS = 20_000_000
 ABSENT = "not given"  # a label of a set, by the people who left it out
 _MOST_LABELS = 40  # of a field with several labels, the most frequent ones are looked into
@@ -176,8 +177,13 @@ class FieldRatings:
 
     @cached_property
     def pairs(self) -> PairCounts:
-        """The pairs of people who share an item."""
-        rows = [row for row in self._ask("rating_pairs") if row["shared"]]
+        """The pairs of people who share an item; of the 40 with most ratings where more rated."""
+        people = sorted(zip(self.of_each, self.raters, strict=True), reverse=True)[:MOST_PEOPLE]
+        names = tuple(name for _, name in people)
+        here = self.scope
+        if len(names) < len(self.raters):
+            here = scope(here.period, {**dict(here.filters), "annotator": names})
+        rows = self.store.statistic("rating_pair_chance", KRIPPENDORFF_ALPHA, here)
         return PairCounts(
             tuple(row["annotator"] for row in rows),
             tuple(row["other"] for row in rows),

@@ -10,9 +10,11 @@ from datetime import date
 from PIL import Image
 
 from analysis.model import Limits, Signal
+from analysis.sampling.risks import Point, Risk
 from charts import (
     MatrixCell,
     bars,
+    characteristic,
     control,
     intervals,
     matrix,
@@ -121,6 +123,12 @@ DATASETS = [
 ]
 
 
+# n = 100, Ac = 0: (1 - p)^100.
+CURVE = [Point(i / 1000, (1 - i / 1000) ** 100) for i in range(61)]
+RISKS = (
+    Risk(0.001, 0.999**100, "0.1% defective: 9.5% not accepted"),
+    Risk(0.0228, 0.9772**100, "2.3% defective: 10.0% accepted"),
+)
 NAMES = ("Nodule", "Mass", "None seen")
 CELLS = [
     MatrixCell(one, two, f"{10 * i + j}", None if one == two else i / 3, f"{i} and {j}", i < j == 2)
@@ -166,6 +174,7 @@ def every_kind(theme: Theme) -> dict[str, Chart]:
             target=0.85,
             note="first-pass acceptance with 95% interval",
         ),
+        "characteristic": characteristic(CURVE, RISKS, theme=theme),
         "matrix": matrix(NAMES, CELLS, theme=theme, what="Pairs of people by answer"),
         "sparkline": sparkline(
             [*steady(34.5, 2.0, 12), 44.6],

@@ -24,6 +24,7 @@ from tests.charts.samples import JUDGED, NASTY, every_kind, painted, picture, sp
 ROOT = Path(__file__).parents[2]
 KINDS = list(every_kind("print"))
 COLORS = {  # colours that must be seen, by kind
+    "characteristic": ("brand", "ink"),
     "control": ("brand", "band", "target"),
     "trend": ("brand", "target"),
     "split": ("brand", "target", "rest"),

@@ -32,6 +32,7 @@ TITLES = {
     "pages/operations/trends.py": "Trends",
     "pages/quality/agreement.py": "Agreement",
     "pages/quality/quality_outcomes.py": "Quality outcomes",
+    "pages/quality/sampling_desk.py": "Sampling desk",
 }
 
 

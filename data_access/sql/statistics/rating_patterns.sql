@@ -28,43 +28,58 @@ packed as (
 
 by_digits as (
     select
-        packed.period as period,
-        packed.segment as segment,
-        packed.field as field,
-        packed.raters as raters,
-        packed.digits as digits,
-        count(*) as units
-    from packed
-    inner join fields
-        on fields.field = packed.field
-    where fields.is_narrow and packed.raters < 64
-    group by packed.period, packed.segment, packed.field, packed.raters, packed.digits
-),
-
-narrow as (
-    select
         period,
         segment,
         field,
         raters,
-        list_filter(range(10), lambda code: ((digits >> (6 * code)) & 63) > 0) as codes,
+        digits,
+        count(*) as units
+    from packed
+    group by period, segment, field, raters, digits
+),
+
+crowd as (
+    select coalesce(max(raters), 0) >= 64 as is_there
+    from by_digits
+),
+
+narrow as (
+    select
+        by_digits.period as period,
+        by_digits.segment as segment,
+        by_digits.field as field,
+        by_digits.raters as raters,
+        list_filter(range(10), lambda code: ((by_digits.digits >> (6 * code)) & 63) > 0) as codes,
         list_filter(
-            list_transform(range(10), lambda code: (digits >> (6 * code)) & 63),
+            list_transform(range(10), lambda code: (by_digits.digits >> (6 * code)) & 63),
             lambda times: times > 0
         ) as counts,
-        units
+        by_digits.units as units
     from by_digits
+    inner join fields
+        on fields.field = by_digits.field
+    where fields.is_narrow and by_digits.raters < 64
+),
+
+wide_fields as (
+    select
+        fields.field as field,
+        fields.is_narrow as is_narrow
+    from fields
+    cross join crowd
+    where not fields.is_narrow or crowd.is_there
 ),
 
 wide_units as (
     select
-        packed.period as period,
-        packed.segment as segment,
-        packed.unit_id as unit_id
-    from packed
-    inner join fields
-        on fields.field = packed.field
-    where not fields.is_narrow or packed.raters >= 64
+        scoped.period as period,
+        scoped.segment as segment,
+        scoped.unit_id as unit_id
+    from scoped
+    inner join wide_fields
+        on wide_fields.field = scoped.field
+    group by scoped.period, scoped.segment, scoped.unit_id
+    having not bool_and(wide_fields.is_narrow) or count(*) >= 64
 ),
 
 wide_answers as (

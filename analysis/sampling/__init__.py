@@ -1,0 +1,1 @@
+"""Acceptance sampling: plans, what they risk, draws, decisions and the switching rules."""

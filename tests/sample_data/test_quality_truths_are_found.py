@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -37,7 +37,7 @@ WHOLE = Period(date(2026, 5, 18), date(2026, 11, 16))
 SINCE_CARELESS = Period(date(2026, 9, 14), date(2026, 11, 16))
 PERSON, LABEL, LOT = "S. Lindqvist", "Phone call", "TUM-B11-L1"
 XRAY_FIELDS = ("Finding", "Location", "Image quality")
-CHANGE = ("Topics", "2026-W40")
+CHANGED_ON = date(2026, 9, 28)
 AQL = 10.0  # percent of items that need any correction
 
 
@@ -194,18 +194,24 @@ def test_the_twin_of_the_bad_lot_is_accepted_as_often_as_the_plan_promises(twins
     assert said.count(Decision.NOT_ACCEPTED) <= at_most(len(said), 0.05)
 
 
-def changes(one: Made) -> set[tuple[str, str]]:
-    """Which field left its level of agreement, and in which week."""
+def changes(one: Made) -> dict[str, date]:
+    """Which fields left their level of agreement, and since which week."""
     found = flags(one.store, [PERCENT_AGREEMENT], scope(week("2026-W46")), ("field",))
-    return {(each.slice.segment, each.since.name) for each in found.flagged}
+    return {each.slice.segment: each.since.since for each in found.flagged}
 
 
 @pytest.mark.slow
 def test_the_field_and_the_week_of_the_guideline_change_are_named(planted):
-    """Beside it only the field of the bad lot may be named, from the lot's first week on."""
+    """The field always, the week within one of the right one, and mostly that one.
+
+    Where agreement happens to fall further in the weeks after, a decline from the week before fits
+    better than a step. Beside the field only that of the bad lot may be named.
+    """
     found = [changes(one) for one in planted]
-    assert sum(CHANGE in each for each in found) >= 0.9 * len(planted)
-    wrong = [each for each in found if each - {CHANGE, ("Margin", "2026-W41")}]
+    days = [each["Topics"] for each in found]
+    assert {abs(day - CHANGED_ON) for day in days} <= {timedelta(0), timedelta(weeks=1)}
+    assert sum(day != CHANGED_ON for day in days) <= at_most(len(days), 0.10), days
+    wrong = [each for each in found if each.keys() - {"Topics", "Margin"}]
     assert len(wrong) <= at_most(len(planted), ALPHA), wrong
 
 
@@ -214,4 +220,4 @@ def test_no_field_of_the_twins_changes_more_often_than_promised(twins):
     """Any steady field is flagged in at most 5% of weeks; the planted one in none of these."""
     found = [changes(one) for one in twins]
     assert sum(map(bool, found)) <= at_most(len(twins), ALPHA)
-    assert not any(field == "Topics" for each in found for field, _ in each)
+    assert not any("Topics" in each for each in found)

@@ -64,6 +64,11 @@ MENU = {
             title="Sampling desk",
             help="Draw a sample of a lot, enter what was found, accept the lot or not.",
         ),
+        st.Page(
+            "pages/quality/control_charts.py",
+            title="Control charts",
+            help="Is a change more than routine, and will the target be met?",
+        ),
     ],
     "Data": [
         st.Page(

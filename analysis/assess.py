@@ -12,9 +12,10 @@ from analysis.compare import Comparison, windows, windows_in_words
 from analysis.history import history, value_in
 from analysis.intervals import Interval, difference
 from analysis.model import Assessment, Signal, Status, Target
+from analysis.run_rules import Fired
 from analysis.sentences import Facts
 from analysis.sources import Coverage, coverage, ends_early
-from analysis.spc import MIN_PERIODS, Fired, numbers, rules, xmr
+from analysis.spc import MIN_PERIODS, numbers, rules, xmr
 from analysis.targets import status, target_for
 from metrics.model import Better, Metric
 from metrics.periods import Period, previous

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from analysis import words
 from analysis.intervals import Interval
 from analysis.model import Limits, Signal, Status, Target
-from analysis.spc import MIN_PERIODS, Fired, is_record, numbers, side, stands_still
+from analysis.run_rules import Fired
+from analysis.spc import MIN_PERIODS, is_record, numbers, side, stands_still
 from analysis.targets import crosses, meets
 from metrics.model import Kind, Metric
 from metrics.value import Value

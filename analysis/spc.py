@@ -5,65 +5,46 @@ reports follows NHS England, Making Data Count. The expected range is mean ± 2.
 range of the periods BEFORE the one judged. It assumes that neighboring periods vary by themselves:
 a stock that drifts, or a rate whose n changes a lot from week to week, gives more false signals.
 
-Three rules: outside the range; 7 in a row on one side of the mean, ending now; 6 moves one way,
-ending now. For steady normal data with known limits they fire by chance in about 0.3%, 1.6%
-(2 × 0.5⁷) and 0.04% (2 ÷ 7!) of periods; limits from 12 to 26 periods roughly double that.
+Three rules of `analysis.run_rules`: outside the range; 7 in a row on one side of the mean, ending
+now; 6 moves one way, ending now. For steady normal data with known limits they fire by chance in
+about 0.3%, 1.6% and 0.04% of periods; limits from 12 to 26 periods roughly double that.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from math import isclose
 from statistics import fmean
 from typing import Literal
 
 from analysis.distributions import counts_two_sided, shares_two_sided
 from analysis.model import Limits
+from analysis.run_rules import Fired, beyond, moves, run, typical_move
 from metrics.model import Kind, Metric
 from metrics.units import PERCENT
 from metrics.value import Value
 
 MIN_PERIODS = 12
 MAX_PERIODS = 26
-RUN = 7
-MOVES = 6
-_WIDTH = 2.66  # 3 sigma, where sigma = mean moving range / 1.128
-_SCREEN = 3.27  # upper limit of a moving range, in mean moving ranges
-_THREE_SIGMA = 0.0027  # the chance of a normal value beyond three sigma
+WIDTH = 2.66  # 3 sigma, where sigma = mean moving range / 1.128
+THREE_SIGMA = 0.0027  # the chance of a normal value beyond three sigma
 _MOST_OUTSIDE = 0.25  # of the periods behind a range
-_FEW = 5.0  # expected events below which counting luck is not close to normal
-
-
-@dataclass(frozen=True)
-class Fired:
-    """A rule that fired: which, which way (+1 up, −1 down), over how many periods."""
-
-    rule: Literal["limits", "run", "moves"]
-    direction: Literal[1, -1]
-    length: int = 1
+FEW = 5.0  # expected events below which counting luck is not close to normal
 
 
 def natural_range(numbers: Sequence[float]) -> tuple[float, float, float]:
     """Mean, lower and upper natural process limit of a series in time order.
 
-    Moving ranges above 3.27 times their mean are dropped once and the mean moving range is
-    worked out again, so that one jump does not hide the next; unless nothing but jumps is left.
+    The mean moving range is the one without jumps, `analysis.run_rules.typical_move`.
 
     >>> [round(number, 2) for number in natural_range([5, 7, 6, 8, 6, 7])]
     [6.5, 2.24, 10.76]
     """
     if all(isclose(number, numbers[0], rel_tol=1e-12) for number in numbers):
         return numbers[0], numbers[0], numbers[0]
-    ranges = [abs(after - before) for before, after in pairwise(numbers)]
-    typical = fmean(ranges)
-    kept = [size for size in ranges if size <= _SCREEN * typical]
-    if any(kept):
-        typical = fmean(kept)
-    mean = fmean(numbers)
-    return mean, mean - _WIDTH * typical, mean + _WIDTH * typical
+    mean, width = fmean(numbers), WIDTH * typical_move(numbers)
+    return mean, mean - width, mean + width
 
 
 def xmr(values: Sequence[Value]) -> Limits | None:
@@ -88,11 +69,17 @@ def xmr(values: Sequence[Value]) -> Limits | None:
 
 def _limits(usable: Sequence[Value]) -> Limits:
     mean, low, high = natural_range(numbers(usable))
-    if all(number >= 0 for number in numbers(usable)):
-        low = max(0.0, low)
-    if usable[0].metric.unit is PERCENT:
-        high = min(1.0, high) if mean <= 1.0 else high
+    low, high = bounded(usable, mean, low, high)
     return Limits(mean, low, high, usable[0].period, usable[-1].period, len(usable))
+
+
+def bounded(values: Sequence[Value], mean: float, low: float, high: float) -> tuple[float, float]:
+    """Both limits inside what the measure can be: 0 for what was never below it, 1 for a share."""
+    if all(number >= 0 for number in numbers(values)):
+        low = max(0.0, low)
+    if values[0].metric.unit is PERCENT:
+        high = min(1.0, high) if mean <= 1.0 else high
+    return low, high
 
 
 def rules(values: Sequence[Value], limits: Limits) -> Fired | None:
@@ -109,34 +96,41 @@ def rules(values: Sequence[Value], limits: Limits) -> Fired | None:
     seen = [value for value in values if value.value is not None]
     series = numbers(seen)
     baseline = seen[:-1][-limits.periods :]
-    sparse, still = is_sparse(baseline), stands_still(baseline)
-    beyond = side(series[-1], limits)
-    is_claimed = not still or is_record(series[-1], numbers(baseline))
-    if beyond and is_claimed and (not sparse or not is_counting_luck(seen)):
-        return Fired("limits", beyond)
-    if sparse or still:
+    outside = side(series[-1], limits)
+    if outside and stands_out(seen[-1], baseline, seen[:-1]):
+        return Fired("limits", outside)
+    if is_sparse(baseline) or stands_still(baseline):
         return None
-    return _run(series, limits.mean) or _moves(series)
+    return run(series, limits.mean) or moves(series)
+
+
+def stands_out(now: Value, baseline: Sequence[Value], others: Sequence[Value]) -> bool:
+    """Whether a value beyond its range is more than luck, where few events or one value say little.
+
+    Args:
+        now: the value beyond.
+        baseline: the periods the range comes from.
+        others: all periods it is compared with by an exact test.
+    """
+    if stands_still(baseline) and not is_record(numbers([now])[0], numbers(baseline)):
+        return False
+    return not is_sparse(baseline) or not is_counting_luck([*others, now])
 
 
 def side(number: float, limits: Limits) -> Literal[1, -1, 0]:
     """+1 above the expected range, −1 below, 0 inside or on its edge."""
-    if number > limits.high and not isclose(number, limits.high, rel_tol=1e-9):
-        return 1
-    if number < limits.low and not isclose(number, limits.low, rel_tol=1e-9):
-        return -1
-    return 0
+    return beyond(number, limits.low, limits.high)
 
 
 def is_sparse(baseline: Sequence[Value]) -> bool:
     """Whether fewer than 5 events are expected a period: of a count, or of a rate's rarer half."""
     metric = baseline[0].metric
     if _counts(metric):
-        return fmean(numbers(baseline)) < _FEW
+        return fmean(numbers(baseline)) < FEW
     if metric.kind is Kind.RATE:
         hits = sum(value.numerator or 0.0 for value in baseline)
         rarer = min(hits, sum(value.n for value in baseline) - hits)
-        return rarer / len(baseline) < _FEW
+        return rarer / len(baseline) < FEW
     return False
 
 
@@ -159,10 +153,10 @@ def is_counting_luck(values: Sequence[Value]) -> bool:
         rows_before = sum(value.n for value in before)
         if 2 * (events + events_before) > now.n + rows_before:  # the rarer half is worked with
             events, events_before = now.n - events, rows_before - events_before
-        return shares_two_sided(events, now.n, events_before, rows_before) > _THREE_SIGMA
+        return shares_two_sided(events, now.n, events_before, rows_before) > THREE_SIGMA
     if _counts(now.metric):
         count, count_before = round(now.value or 0), round(sum(numbers(before)))
-        return counts_two_sided(count, count_before, len(before)) > _THREE_SIGMA
+        return counts_two_sided(count, count_before, len(before)) > THREE_SIGMA
     return False
 
 
@@ -177,24 +171,3 @@ def numbers(values: Sequence[Value]) -> list[float]:
 
 def _counts(metric: Metric) -> bool:
     return metric.kind in (Kind.COUNT, Kind.LEVEL, Kind.DISTINCT)
-
-
-def _run(series: Sequence[float], mean: float) -> Fired | None:
-    above, length = series[-1] > mean, 0
-    for number in reversed(series):
-        if isclose(number, mean, rel_tol=1e-12) or (number > mean) != above:
-            break
-        length += 1
-    return Fired("run", 1 if above else -1, length) if length >= RUN else None
-
-
-def _moves(series: Sequence[float]) -> Fired | None:
-    steps = [after - before for before, after in pairwise(series)]
-    if not steps or steps[-1] == 0:
-        return None
-    up, length = steps[-1] > 0, 0
-    for step in reversed(steps):
-        if step == 0 or (step > 0) != up:
-            break
-        length += 1
-    return Fired("moves", 1 if up else -1, length) if length >= MOVES else None

@@ -175,12 +175,22 @@ def range_text(metric: Metric, limits: Limits, *, extra_decimals: int = 0) -> st
     if limits.is_flat:
         return metric.unit.show(low, extra_decimals=extra_decimals)
     if metric.unit is COUNT and floor(high) > ceil(low):
-        return metric.unit.show_range(float(ceil(low)), float(floor(high)))
+        return metric.unit.show_range(*whole_limits(metric, low, high))
     if not extra_decimals:
         return metric.unit.show_range(low, high)
     first = metric.unit.show(low, extra_decimals=extra_decimals).removesuffix(metric.unit.suffix)
     last = metric.unit.show(high, extra_decimals=extra_decimals)
     return f"{first} to {last}" if first.startswith(MINUS) else f"{first}{EN_DASH}{last}"
+
+
+def whole_limits(metric: Metric, low: float, high: float) -> tuple[float, float]:
+    """Limits as they are told: of a count the whole numbers inside them, if there are two.
+
+    So 76.4 to 164.6 is 77 to 164 in the sentence, in the chart and in Excel alike.
+    """
+    if metric.unit is not COUNT or floor(high) <= ceil(low):
+        return low, high
+    return float(ceil(low)), float(floor(high))
 
 
 def bound(metric: Metric, target: float, *, extra_decimals: int = 0) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -20,6 +20,24 @@ _SHADES = {Signal.WORSENING: "orange", Signal.IMPROVING: "blue", Signal.CHANGED:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """A stretch of a chart with limits of its own.
+
+    Attributes:
+        start, end: in UTC milliseconds.
+        low, mean, high: the limits and what lies between them.
+        phase: stretches of one phase are joined.
+    """
+
+    start: float
+    end: float
+    low: float
+    mean: float
+    high: float
+    phase: int
+
+
+@dataclass(frozen=True)
 class Plot:
     """Points, colours and scale of a time chart, the same in every theme.
 
@@ -31,6 +49,10 @@ class Plot:
         highlight: the segment in orange; "" for none.
         signal: of the last value.
         height, top: of the plot, and where its y scale ends, in pixels from the top.
+        stretches: limits that change along the line; () for one range all along, or none.
+        flagged: (segment, period) to signal, where points are judged one by one; None where the
+            last value and the range decide.
+        beside: values drawn as small dots without a line.
     """
 
     metric: Metric
@@ -42,6 +64,9 @@ class Plot:
     signal: str
     height: int
     top: int
+    stretches: tuple[Stretch, ...] = ()
+    flagged: Mapping[tuple[str, Period], Signal] | None = None
+    beside: tuple[Point, ...] = ()
 
     @cached_property
     def points(self) -> list[Point]:
@@ -70,6 +95,8 @@ class Plot:
         if self.limits is not None:
             low = self.limits.low if min(values) < 0 else max(self.limits.low, 0.0)
             shown += [low, self.limits.high]
+        shown += [end for part in self.stretches for end in (part.low, part.high)]
+        shown += [point.value for point in self.beside if point.value is not None]
         return scales.domain(shown)
 
     @cached_property
@@ -111,6 +138,9 @@ class Plot:
         """The colour's name of a point that is more than routine; "" for all others."""
         if point.value is None or point.is_partial:
             return ""
+        if self.flagged is not None:
+            found = self.flagged.get((point.segment, point.period))
+            return _SHADES.get(found, "") if found else ""
         if is_last and self.signal in _SHADES:
             return _SHADES[Signal(self.signal)]
         return _SHADES.get(self._side(point.value), "")

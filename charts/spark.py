@@ -102,6 +102,8 @@ def sparkline_svg(
     theme: Theme,
     target: float | None = None,
     signal: str = "",
+    band: tuple[float, float] | None = None,
+    most: int = WEEKS,
     width: int = 86,
     height: int = 20,
 ) -> str:
@@ -110,14 +112,16 @@ def sparkline_svg(
     Args:
         values, target, signal: as for `sparkline`.
         theme: its colours; "print" for Word.
+        band: limits, drawn as a grey band behind the line.
+        most: how many of the last values are drawn.
         width, height: in pixels; the SVG has this viewBox.
     """
-    last = [number(value) for value in values][-WEEKS:]
+    last = [number(value) for value in values][-most:]
     drawn = [value for value in last if value is not None]
     if not drawn:
         return ""
     colors = tokens.palette(theme)
-    low, high = _span(drawn, target)
+    low, high = _span([*drawn, *(band or ())], target)
     pad = 3.0
     step = (width - 2 * pad) / max(len(last) - 1, 1)
 
@@ -127,7 +131,13 @@ def sparkline_svg(
     color = shade_color(point_shade(signal), theme)
     dot = max(i for i, value in enumerate(last) if value is not None)
     x, y = place(dot, last[dot] or 0.0)
-    aim = ""
+    ground = aim = ""
+    if band is not None:
+        top, bottom = (place(0, end)[1] for end in reversed(band))
+        ground = (
+            f'<path d="M{pad:.2f} {top:.2f}H{width - pad:.2f}V{bottom:.2f}H{pad:.2f}Z" '
+            f'fill="{colors.band}"/>'
+        )
     if target is not None:
         _, level = place(0, target)
         aim = (
@@ -136,7 +146,7 @@ def sparkline_svg(
         )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}" fill="none">{aim}'
+        f'viewBox="0 0 {width} {height}" fill="none">{ground}{aim}'
         f'<path d="{_path(last, place)}" stroke="{colors.ink2}" stroke-width="1.2" '
         'stroke-linejoin="round" stroke-linecap="round"/>'
         f'<circle cx="{x:.2f}" cy="{y:.2f}" r="2.3" fill="{color}"/></svg>'

@@ -26,7 +26,7 @@ def time_template(theme: Theme, axis: str, grain: Grain, height: int) -> Spec:
     """Lines over time. Its datasets, with the fields they need:
 
     frame (one row): x0, x1, y0, y1, top, top_narrow, room, narrow, noun.
-    band: x, x2, low, high. mean: x, x2, y. target: x, y. ticks: y. days: x.
+    band: x, x2, low, high. mean: x, x2, y. edges: x, y, part. target: x, y. ticks: y. days: x.
     markers: x, px, px_narrow, label, short, is_left, is_left_narrow.
     rows: x, y, line, color. tails: x, y, part, color. rings: x, y, color.
     dots: x, y, color, size, segment, period, when, text, n.
@@ -83,6 +83,9 @@ def _background(theme: Theme, height: int) -> list[alt.Chart]:
         named("mean")
         .mark_rule(color=colors.muted, strokeDash=[1, 3])
         .encode(x="x:Q", x2="x2", y="y:Q"),
+        named("edges")
+        .mark_line(color=colors.muted, strokeWidth=1, opacity=0.7, interpolate="step-after")
+        .encode(x="x:Q", y="y:Q", detail="part:N"),
         named("target")
         .mark_line(
             color=colors.target,

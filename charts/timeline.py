@@ -10,7 +10,7 @@ from typing import Any
 from analysis.model import Limits
 from charts import alt_text, events, line_ends, scales, tokens, vega
 from charts.model import Chart, Judged, Marker, Row
-from charts.plot import Plot, Steps, drawn
+from charts.plot import Plot, Steps, Stretch, drawn
 from charts.points import MOST_MARKS, Point, by_segment, points_of, thinned
 from charts.time_template import time_template
 from charts.tokens import Theme
@@ -21,8 +21,9 @@ from metrics.periods import Grain
 from metrics.value import Value
 
 _DOTS_UP_TO = 70  # points of one line that still get a dot each
-_TOP = 8  # pixels above the highest value
+TOP = 8  # pixels above the highest value
 _SMALL_DOT, _LAST_DOT, _SIGNAL_DOT = 16.0, 24.0, 85.0  # square pixels
+_FLAGGED_DOT = 55.0  # where a whole run is flagged
 Target = float | Sequence[tuple[date, float]] | None
 
 
@@ -69,18 +70,39 @@ def trend(
         highlight,
         str(signal),
         height + wide,
-        _TOP + wide,
+        TOP + wide,
     )
     told = alt_text.of_time(plot, [event.dated for event in found])
-    template = time_template(theme, metric.unit.axis, grain, plot.height)
-    whole = plot.height + vega.AXIS_PX + vega.PAD_TOP + vega.PAD_BOTTOM
     name = f"{metric.label} by {grain}, chart"
-    if not drawn(points):
-        return Chart("trend", theme, template, {"rows": []}, told, whole, name)
+    return filled(plot, theme, "trend", name, told, marked, TOP + narrow)
+
+
+def filled(
+    plot: Plot,
+    theme: Theme,
+    kind: str,
+    name: str,
+    told: str,
+    marked: list[Row],
+    top_narrow: int,
+) -> Chart:
+    """The time template with the data of a plot; without rows when there is nothing to draw.
+
+    Args:
+        plot: what is drawn.
+        theme: "light", "dark" or "print".
+        kind, name, told: of the chart; `told` is its alt text.
+        marked: rows of the dataset `markers`.
+        top_narrow: where the y scale ends on a phone.
+    """
+    template = time_template(theme, plot.metric.unit.axis, plot.grain, plot.height)
+    whole = plot.height + vega.AXIS_PX + vega.PAD_TOP + vega.PAD_BOTTOM
+    if not drawn(plot.points):
+        return Chart(kind, theme, template, {"rows": []}, told, whole, name)
     ends = line_ends.end_rows(plot)
     data = _background(plot) | _lines(plot) | {"ends": ends, "markers": marked}
-    data["frame"] = [_frame(plot, ends, _TOP + narrow)]
-    return Chart("trend", theme, template, data, told, whole, name)
+    data["frame"] = [_frame(plot, ends, top_narrow)]
+    return Chart(kind, theme, template, data, told, whole, name)
 
 
 def control(
@@ -154,18 +176,39 @@ def _frame(plot: Plot, ends: list[Row], top_narrow: int) -> Row:
 def _background(plot: Plot) -> dict[str, list[Row]]:
     ends = {"x": scales.ms(plot.periods[0].since), "x2": scales.ms(plot.periods[-1].since)}
     low, high = plot.span
-    band, mean = [], []
-    if plot.limits is not None:
+    band, mean = _bands(plot.stretches)
+    if plot.limits is not None and not plot.stretches:
         band = [ends | {"low": max(plot.limits.low, low), "high": min(plot.limits.high, high)}]
         mean = [ends | {"y": plot.limits.mean}]
     days = scales.day_ticks(plot.periods, plot.grain)
     return {
         "band": band,
         "mean": mean,
+        "edges": _edges(plot.stretches),
         "ticks": [{"y": y} for y in _ticks(plot)],
         "days": [{"x": scales.ms(day)} for day in days],
         "target": _target_rows(plot),
     }
+
+
+def _bands(stretches: Sequence[Stretch]) -> tuple[list[Row], list[Row]]:
+    """A rectangle per stretch, and the line between its limits."""
+    ends = [{"x": part.start, "x2": part.end} for part in stretches]
+    pairs = list(zip(ends, stretches, strict=True))
+    band = [where | {"low": part.low, "high": part.high} for where, part in pairs]
+    return band, [where | {"y": part.mean} for where, part in pairs]
+
+
+def _edges(stretches: Sequence[Stretch]) -> list[Row]:
+    """The limits as stepped lines, broken where a phase ends."""
+    rows: list[Row] = []
+    for place, part in enumerate(stretches):
+        is_end = stretches[place + 1 : place + 2] == () or stretches[place + 1].phase != part.phase
+        for side, level in enumerate((part.low, part.high)):
+            line = 2 * part.phase + side
+            rows += [{"x": part.start, "y": level, "part": line}]
+            rows += [{"x": part.end, "y": level, "part": line}] if is_end else []
+    return rows
 
 
 def _ticks(plot: Plot) -> list[float]:
@@ -203,7 +246,24 @@ def _lines(plot: Plot) -> dict[str, list[Row]]:
         tails += _tails(plot.groups[name], color, len(tails))
         rings += [_spot(p, color) for p in found if p.is_partial and name in plot.shades]
         dots += _dots(plot, found, color, is_named=name in plot.shades)
+    dots = [_beside(plot, point) for point in plot.beside] + dots
     return {"rows": rows, "tails": tails, "rings": rings, "dots": dots[-MOST_MARKS // 2 :]}
+
+
+def _beside(plot: Plot, point: Point) -> Row:
+    """A single value beside the line of its averages."""
+    return _spot(point, shade("muted")) | {"size": _SMALL_DOT} | _told(plot, point)
+
+
+def _told(plot: Plot, point: Point) -> Row:
+    """What a dot tells and selects."""
+    return {
+        "segment": point.segment,
+        "period": point.period.name,
+        "when": point.period.label,
+        "text": plot.metric.show(point.value) + (" so far" if point.is_partial else ""),
+        "n": point.n,
+    }
 
 
 def _spot(point: Point, color: int) -> Row:
@@ -229,13 +289,7 @@ def _dots(plot: Plot, found: Sequence[Point], line: int, *, is_named: bool) -> l
             size = _LAST_DOT
         if point.is_partial:
             size = 0.0
-        row = _spot(point, shade(color) if color else line) | {
-            "size": _SIGNAL_DOT if color else size,
-            "segment": point.segment,
-            "period": point.period.name,
-            "when": point.period.label,
-            "text": plot.metric.show(point.value) + (" so far" if point.is_partial else ""),
-            "n": point.n,
-        }
-        dots.append(row)
+        signal_size = _SIGNAL_DOT if plot.flagged is None else _FLAGGED_DOT
+        row = _spot(point, shade(color) if color else line)
+        dots.append(row | {"size": signal_size if color else size} | _told(plot, point))
     return dots

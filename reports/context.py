@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
-from math import ceil, floor
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from analysis import bottlenecks
+from analysis import bottlenecks, words
 from analysis.assess import assess
 from analysis.headline_set import KEY_METRICS
 from analysis.model import Assessment, Bottlenecks, Finding, Limits, Overview, Signal
@@ -24,7 +23,6 @@ from metrics.catalog import METRICS
 from metrics.model import Metric
 from metrics.periods import Period, elapsed_part, previous
 from metrics.scope import Scope, scope
-from metrics.units import COUNT
 from metrics.value import Value
 from reports.blocks import Cell, Figure
 
@@ -153,15 +151,12 @@ def number(value: Value | None) -> Cell:
 
 
 def limits_of(judged: Assessment) -> Limits | None:
-    """The expected range as it is told: of a count the whole numbers inside it.
-
-    So 76.4 to 164.6 is 77 to 164 in the sentence, in the chart and in Excel alike.
-    """
+    """The expected range as it is told: of a count the whole numbers inside it."""
     limits = judged.limits
-    if limits is None or judged.metric.unit is not COUNT:
-        return limits
-    low, high = float(ceil(limits.low)), float(floor(limits.high))
-    return replace(limits, low=low, high=high) if high > low else limits
+    if limits is None:
+        return None
+    low, high = words.whole_limits(judged.metric, limits.low, limits.high)
+    return replace(limits, low=low, high=high)
 
 
 def message(judged: Assessment) -> str:

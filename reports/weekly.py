@@ -20,6 +20,7 @@ from reports.sections import (
     bottlenecks,
     brief,
     changes,
+    control,
     decisions,
     delivery,
     issues,
@@ -33,8 +34,8 @@ from reports.sections import (
 
 # To add a section: one module with KEY, TITLE and section(context), and its line here.
 SECTIONS: tuple[ModuleType, ...] = (
-    top, brief, measures, decisions, changes, bottlenecks, quality, agreement, lots, delivery,
-    risks, issues, actions, notes, appendix,
+    top, brief, measures, decisions, changes, control, bottlenecks, quality, agreement, lots,
+    delivery, risks, issues, actions, notes, appendix,
 )  # fmt: skip
 _TITLES = {
     "weekly": "Weekly operations and quality report",

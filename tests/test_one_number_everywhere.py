@@ -92,11 +92,11 @@ def read_word(written: bytes) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for table in docx.Document(io.BytesIO(written)).tables:
         head = [cell.text for cell in table.rows[0].cells]
-        if head[:3] != ["Measure", "Definition", "Value"]:
+        if head[:3] != ["Measure", "Definition", "Value"] and head[:3] != ["Measure", "Value", "n"]:
             continue
         for row in table.rows[1:]:
             cells = [cell.text for cell in row.cells]
-            found.setdefault(cells[0], []).append(cells[2])
+            found.setdefault(cells[0], []).append(cells[head.index("Value")])
     return found
 
 

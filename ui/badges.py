@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from analysis.control import Reading
 from analysis.model import Signal, Status
 from metrics.model import Better
 
@@ -48,3 +49,15 @@ def chip_color(signal: Signal, change: float, better: Better) -> Literal["orange
     if signal is Signal.IMPROVING and (change > 0) is not up_is_good:
         return "gray"
     return _CHIPS[signal.tone] if change else "gray"
+
+
+def reading_badges(reading: Reading) -> str:
+    """Variation and assurance of a control chart as two badges: shape and word in each."""
+    target = reading.assurance
+    beside = badge(target.tone, f"{target.shape} {target.label}")
+    return f"{signal_badge(reading.signal, reading.shape)} {beside}"
+
+
+def signal_badge(signal: Signal, shape: str) -> str:
+    """A signal as a badge in Markdown, with a shape before its word: ↑ Worsening."""
+    return f":{_SIGNAL_COLORS[signal.tone]}-badge[{shape} {signal.label}]"

@@ -22,13 +22,14 @@ from reports.blocks import (
 from reports.context import Context, limits_of, number
 from reports.sections.measures import score
 
+_MOST_PRINTED = 40  # measures; above that Word prints those to act on
 KEY, TITLE = "appendix", "Measures in full and how to read them"
 _HOW = (
     "Expected range: what a measure keeps to by routine variation alone, worked out from up to 26 "
     "earlier weeks (XmR chart; 12 are needed). Status is against the target; signal says whether "
     "the change is more than routine. n counts the rows behind a value; a value with too few rows "
-    "is withheld, here, on every page and in Excel. Printed are the key measures, those with a "
-    "target and those that changed; Excel has all, with exact values and the SQL of each."
+    "is withheld, here, on every page and in Excel. Of more than 40 measures the key ones, "
+    "those with a target and those that changed come first; Excel has all, with their SQL."
 )
 
 
@@ -39,6 +40,9 @@ def section(context: Context) -> Section:
         found = [a for a in context.judged.values() if a.metric.family == family]
         if found:
             blocks.append(_table(context, family, label, found))
+    rest = [a for name, a in context.judged.items() if name not in _printed(context)]
+    if rest:
+        blocks.append(_others(rest))
     key = {judged.metric.name for judged in context.key}
     others = [a for name, a in context.judged.items() if name not in key and a.applies]
     blocks.append(History(tuple(score(judged) for judged in others)))
@@ -49,25 +53,64 @@ def section(context: Context) -> Section:
 
 def _table(context: Context, family: str, label: str, found: list[Assessment]) -> Table:
     """The measures of a family: those to act on first, and in Word only them."""
-    key = {judged.metric.name for judged in context.key}
-    found = sorted(found, key=lambda judged: not _is_printed(judged, key))
-    printed = sum(_is_printed(judged, key) for judged in found)
+    printed = _printed(context)
+    found = sorted(found, key=lambda judged: judged.metric.name not in printed)
+    in_word = sum(judged.metric.name in printed for judged in found)
     return Table(
         name=f"measures_{family}",
         caption=f"{label}: definitions, values, expected ranges and owners",
         columns=_columns(context),
         rows=tuple(_row(context, judged) for judged in found),
-        word_rows=printed,
-        is_in_word=printed > 0,
+        word_rows=in_word,
+        is_in_word=in_word > 0,
         description=f"One row per measure of the family {label} with its definition and value.",
         sheet="Measures",
     )
 
 
-def _is_printed(judged: Assessment, key: set[str]) -> bool:
-    """Whether Word prints the measure: it is a key measure, has a target or changed."""
-    has_changed = judged.signal in (Signal.WORSENING, Signal.IMPROVING, Signal.CHANGED)
-    return judged.metric.name in key or judged.target is not None or has_changed
+def _others(found: list[Assessment]) -> Table:
+    """In Word the measures not printed with their definitions, a line each."""
+    return Table(
+        name="measures_others",
+        caption=f"{len(found)} further measures; their definitions stand in the Excel file",
+        columns=(
+            Column("Measure", width=2.6),
+            Column("Value", kind="number", width=1.0),
+            Column("n", kind="number", width=0.8),
+            Column("Rows are", width=1.1),
+            Column("Expected range", kind="number", width=1.4),
+            Column("Signal", width=1.0),
+            Column("Owner", width=1.6),
+        ),
+        rows=tuple(
+            Row(
+                (
+                    Cell(judged.metric.label),
+                    number(judged.value),
+                    Cell(judged.value.n, unit=COUNT.name),
+                    Cell(judged.metric.n_of),
+                    Cell(_range(judged)),
+                    signal_cell(judged.signal.value),
+                    Cell(judged.metric.owner),
+                ),
+                key=judged.metric.name,
+            )
+            for judged in found
+        ),
+        description="One row per further measure with its value, range, signal and owner.",
+    )
+
+
+def _printed(context: Context) -> set[str]:
+    """The measures printed with definitions: those with a value, or of very many the loud ones."""
+    there = [judged for judged in context.judged.values() if judged.value.value is not None]
+    names = {judged.metric.name for judged in there}
+    key = {judged.metric.name for judged in context.key}
+    if len(names) <= _MOST_PRINTED:
+        return names | key
+    changed = (Signal.WORSENING, Signal.IMPROVING, Signal.CHANGED)
+    loud = [j for j in there if j.target is not None or j.signal in changed]
+    return key | {judged.metric.name for judged in loud}
 
 
 def _columns(context: Context) -> tuple[Column, ...]:

@@ -9,6 +9,7 @@ from datetime import date
 
 from PIL import Image
 
+from analysis.control import ChartKind, Rebase, chart_of
 from analysis.model import Limits, Signal
 from analysis.sampling.risks import Point, Risk
 from charts import (
@@ -23,6 +24,7 @@ from charts import (
     trend,
 )
 from charts.model import Chart
+from charts.process import process
 from charts.tokens import Theme
 from metrics.flow import ARRIVALS, TURNAROUND_P50
 from metrics.model import Metric
@@ -137,6 +139,13 @@ CELLS = [
 ]
 
 
+def rising(kind: ChartKind | None, theme: Theme, rebase: tuple[Rebase, ...] = ()) -> Chart:
+    """Hours that stay around 34 and then rise: a control chart with limits and flagged points."""
+    hours = [*steady(34.0, 2.0, 26), 38.2, 40.4, 42.6, 44.1]
+    chart = chart_of(values(TURNAROUND_P50, hours), kind=kind, rebase=rebase)
+    return process(chart, theme=theme, markers=MARKERS, target=36.0)
+
+
 def split(count: int, *, periods: int = 26) -> list[Value]:
     """A series per segment: "Team 0" is the largest, and the highest."""
     return [
@@ -155,6 +164,9 @@ def every_kind(theme: Theme) -> dict[str, Chart]:
     """One chart of each kind, with everything on it that the kind can show."""
     return {
         "control": control(JUDGED, theme=theme, markers=MARKERS),
+        "process": rising(None, theme, (Rebase(date(2026, 8, 3), "Labeling tool release 4.2"),)),
+        "ewma": rising(ChartKind.EWMA, theme),
+        "cusum": rising(ChartKind.CUSUM, theme),
         "trend": trend(
             ARRIVALS,
             values(ARRIVALS, [*steady(900, 90, 12), None, *steady(950, 90, 13)], is_running=True),

@@ -26,6 +26,9 @@ KINDS = list(every_kind("print"))
 COLORS = {  # colours that must be seen, by kind
     "characteristic": ("brand", "ink"),
     "control": ("brand", "band", "target"),
+    "process": ("brand", "band", "target"),
+    "ewma": ("brand", "band", "target"),
+    "cusum": ("band",),
     "trend": ("brand", "target"),
     "split": ("brand", "target", "rest"),
     "bars": ("quiet",),

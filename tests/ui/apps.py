@@ -31,6 +31,7 @@ TITLES = {
     "pages/operations/issues.py": "Issues",
     "pages/operations/trends.py": "Trends",
     "pages/quality/agreement.py": "Agreement",
+    "pages/quality/control_charts.py": "Control charts",
     "pages/quality/quality_outcomes.py": "Quality outcomes",
     "pages/quality/sampling_desk.py": "Sampling desk",
 }

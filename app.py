@@ -60,14 +60,14 @@ MENU = {
             help="Whether people give the same answers, and where they do not.",
         ),
         st.Page(
-            "pages/quality/sampling_desk.py",
-            title="Sampling desk",
-            help="Draw a sample of a lot, enter what was found, accept the lot or not.",
-        ),
-        st.Page(
             "pages/quality/control_charts.py",
             title="Control charts",
             help="Is a change more than routine, and will the target be met?",
+        ),
+        st.Page(
+            "pages/quality/sampling_desk.py",
+            title="Sampling desk",
+            help="Draw a sample of a lot, enter what was found, accept the lot or not.",
         ),
     ],
     "Data": [

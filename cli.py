@@ -11,7 +11,7 @@ from io import TextIOWrapper
 
 import typer
 
-from commands import ingesting, numbers, reporting, upkeep
+from commands import agreeing, ingesting, numbers, reporting, upkeep
 from commands.output import Exit
 from metrics.errors import AppError, BadExtractError, QuestionError
 
@@ -30,6 +30,7 @@ app.command()(ingesting.undo)
 app.command()(numbers.metrics)
 app.command()(numbers.value)
 app.command()(numbers.rows)
+app.command()(agreeing.agreement)
 app.add_typer(report, name="report")
 report.command("weekly")(reporting.report_weekly)
 report.command("period")(reporting.report_period)

@@ -16,6 +16,7 @@ from charts.vega import ALL_TICKS, AXIS_PX, clickable, color_of, named, shade, s
 from metrics.units import PERCENT
 
 _HEIGHT = 250
+_ROOM = 1.6  # how far beyond a risk the axis goes, for its label
 _HITS = 24  # points of the curve that answer to the pointer
 
 
@@ -35,7 +36,7 @@ def characteristic(
     what = "How often lots are accepted by their true defective rate"
     if not points:
         return Chart("characteristic", theme, template, {"rows": []}, what, whole, what)
-    far = max([points[-1].rate, *(risk.rate * 1.15 for risk in risks)])
+    far = min(1.0, max([points[-1].rate, *(risk.rate * _ROOM for risk in risks)]))
     told = alt_text.fitted([f"{what}.", *(f"{_said(risk)}." for risk in risks)])
     datasets: dict[str, list[Row]] = {
         "frame": [{"x0": 0.0, "x1": far, "y0": 0.0, "y1": 1.14, "room": 12, "narrow": 8}],
@@ -66,7 +67,7 @@ def _risk(risk: Risk, place: int, far: float) -> Row:
         "label": risk.words,
         "short": risk.words.partition(": ")[2],
         "color": shade("orange" if place else "ink"),
-        "is_left": risk.rate > 0.62 * far,
+        "is_left": risk.rate > 0.68 * far,
     }
 
 
@@ -123,12 +124,18 @@ def _marks(theme: Theme) -> list[alt.Chart]:
     drop = named("risks").mark_rule(strokeDash=[3, 3], strokeWidth=1, y2=alt.expr("height"))
     dot = named("risks").mark_point(filled=True, opacity=1, size=70)
     align = alt.expr("datum.is_left ? 'right' : 'left'")
-    beside = alt.expr("datum.is_left ? -9 : 9")
+    beside = alt.expr("datum.is_left ? -14 : 9")
     said = alt.expr("is_narrow ? datum.short : datum.label")
     name = named("risks").mark_text(
-        align=align, dx=beside, dy=-25, fontWeight="bold", text=alt.expr("datum.name")
+        align=align,
+        dx=beside,
+        dy=alt.expr("datum.is_left ? -1 : -25"),
+        fontWeight="bold",
+        text=alt.expr("datum.name"),
     )
-    words = named("risks").mark_text(align=align, dx=beside, dy=-10, text=said)
+    words = named("risks").mark_text(
+        align=align, dx=beside, dy=alt.expr("datum.is_left ? 13 : -10"), text=said
+    )
     return [
         drop.encode(x="x:Q", y="y:Q", color=color),
         dot.encode(x="x:Q", y="y:Q", color=color),

@@ -44,7 +44,9 @@ def ingest(
     file: Annotated[
         Path,
         typer.Argument(
-            help="CSV, TSV, Excel, Parquet, or gzip of these.", exists=True, dir_okay=False
+            help="CSV, TSV, Excel, Parquet, an annotation tool's JSON, or gzip of these.",
+            exists=True,
+            dir_okay=False,
         ),
     ],
     type_: Annotated[str, typer.Option("--type", help="The kind of extract.")] = "",
@@ -103,7 +105,13 @@ def ingest(
 
 
 def _written(dry_run: DryRun, refused: Path | None) -> str:
-    """Where the refused rows were written to, as asked; "" when nowhere."""
+    """Where the refused rows were written to, as asked; "" when nowhere.
+
+    Those of a further table of the file stand beside it under a name with the table's.
+    """
+    for one in dry_run.also:
+        if refused is not None and one.refused and one.refused_path is not None:
+            shutil.copyfile(one.refused_path, refused.with_stem(f"{refused.stem}_{one.extract}"))
     if refused is None or not dry_run.refused or dry_run.refused_path is None:
         return ""
     shutil.copyfile(dry_run.refused_path, refused)
@@ -149,7 +157,8 @@ def _verdict(dry_run: DryRun, *, yes: bool) -> Exit:
     asks = dry_run.questions and not yes and not sys.stdin.isatty()
     if dry_run.must_answer or asks or not dry_run.can_accept:
         return Exit.QUESTION
-    return Exit.PARTLY if dry_run.refused else Exit.DONE
+    is_partly = dry_run.refused or any(one.refused for one in dry_run.also)
+    return Exit.PARTLY if is_partly else Exit.DONE
 
 
 def _is_confirmed(dry_run: DryRun) -> bool:
@@ -165,10 +174,13 @@ def uploads(as_json: AsJson = False) -> None:
     """List the uploads, newest first."""
     from data_access.manifests import uploads as all_uploads
 
+    found = all_uploads(active_workspace())
     rows = [
         {
             "upload": u.upload_id,
-            "type": u.extract,
+            "type": " + ".join(
+                [u.extract, *(p.extract for p in found if p.part_of == u.upload_id)]
+            ),
             "source": u.source,
             "file": u.file_name,
             "rows": u.rows,
@@ -182,7 +194,8 @@ def uploads(as_json: AsJson = False) -> None:
             "sha256": u.sha256,
             "state": "withdrawn" if u.withdrawn_at else "accepted",
         }
-        for u in reversed(all_uploads(active_workspace()))
+        for u in reversed(found)
+        if not u.part_of
     ]
     if as_json:
         print_json(rows)

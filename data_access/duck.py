@@ -16,15 +16,16 @@ _OPENING = threading.Lock()  # two threads that open one file would both find it
 
 
 def connect(
-    path: Path | None, *, temp: Path | None = None, read_only: bool = False
+    path: Path | None, *, temp: Path | None = None, read_only: bool = False, memory: str = "2GB"
 ) -> duckdb.DuckDBPyConnection:
     """A connection with its limits set; `None` is a database in memory.
 
-    The limits come from PLUMBLINE_MEMORY (default 2GB) and PLUMBLINE_THREADS (default: the
-    machine's, at most 4). A reader cannot reach files or the network.
+    The limits come from PLUMBLINE_MEMORY (default: `memory`) and PLUMBLINE_THREADS (default: the
+    machine's, at most 4); what does not fit goes to `temp`. A reader cannot reach files or the
+    network.
     """
     config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": os.environ.get("PLUMBLINE_MEMORY", "2GB"),
+        "memory_limit": os.environ.get("PLUMBLINE_MEMORY", memory),
         "threads": int(os.environ.get("PLUMBLINE_THREADS") or min(4, os.cpu_count() or 1)),
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,

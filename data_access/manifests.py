@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -28,8 +28,8 @@ class Reading:
 
     Attributes:
         sha256: of the file as sent.
-        extract, source, mapping, sheet, encoding, zone, coverage, is_closed_cases: see `Upload`.
-        date_order, decimals: see `Upload`.
+        extract, source, mapping, sheet, encoding, fields: see `Upload`.
+        zone, coverage, is_closed_cases, date_order, decimals: see `Upload`.
     """
 
     sha256: str
@@ -38,6 +38,7 @@ class Reading:
     mapping: dict[str, list[str]]
     sheet: str
     encoding: str
+    fields: str
     zone: str
     date_order: dict[str, str]
     decimals: dict[str, str]
@@ -72,6 +73,10 @@ class Upload:
         decimals: our column → "point" or "comma", the mark its numbers were read with.
         encoding, delimiter: of a text file.
         sheet: of a workbook.
+        format: of an annotation tool's export, in words; several rows may then stand in one line.
+        fields: the columns of such an export that were taken for answers.
+        part_of: the upload of the same file that this one goes with: it exists only while that one
+            does, and is in force only while that one is; "" for an upload of its own.
         flagged: rows kept and yet said, by reason.
         repeated: rows that stood more than once, alike.
         summaries: our column → what it held, for the next dry run to stand beside.
@@ -105,6 +110,9 @@ class Upload:
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
+    format: str = ""
+    fields: str = ""
+    part_of: str = ""
     flagged: dict[str, int] = field(default_factory=dict)
     repeated: int = 0
     summaries: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -140,11 +148,34 @@ def write(workspace: Workspace, upload: Upload) -> None:
 def uploads(workspace: Workspace) -> list[Upload]:
     """Every upload with a manifest, in order of acceptance, withdrawn ones too.
 
+    The further tables of a file are uploads of their own that follow the first one's fate: see
+    `Upload.part_of`.
+
     Raises:
         WarehouseError: a manifest cannot be read.
     """
     paths = sorted(p for p in workspace.uploads.glob("*.json") if "." not in p.stem)
-    return [_read(path) for path in paths if path.stem != "remembered"]
+    found = [_read(path) for path in paths if path.stem != "remembered"]
+    own = {upload.upload_id: upload for upload in found if not upload.part_of}
+    return [
+        replace(upload, withdrawn_at=own[upload.part_of].withdrawn_at) if upload.part_of else upload
+        for upload in found
+        if not upload.part_of or upload.part_of in own
+    ]
+
+
+def with_parts(workspace: Workspace, upload_id: str) -> list[Upload]:
+    """An upload and the further tables of its file."""
+    return [u for u in uploads(workspace) if upload_id in (u.upload_id, u.part_of)]
+
+
+def is_whole(workspace: Workspace, upload_id: str) -> bool:
+    """Whether an upload exists: it has a manifest, and so has the one it goes with."""
+    path = workspace.uploads / f"{upload_id}.json"
+    if not path.exists():
+        return False
+    part_of = _read(path).part_of
+    return not part_of or (workspace.uploads / f"{part_of}.json").exists()
 
 
 def withdraw(workspace: Workspace, upload_id: str, *, by: str, at: datetime) -> Upload:
@@ -154,7 +185,7 @@ def withdraw(workspace: Workspace, upload_id: str, *, by: str, at: datetime) -> 
         The upload as it was.
 
     Raises:
-        AppError: there is no such upload, or it is withdrawn already.
+        AppError: there is no such upload, it is withdrawn already, or it goes with another one.
     """
     upload = _named(workspace, upload_id)
     if upload.withdrawn_at is not None:
@@ -193,14 +224,20 @@ def restore(workspace: Workspace, upload_id: str, *, by: str, at: datetime) -> U
 
 def _named(workspace: Workspace, upload_id: str) -> Upload:
     found = uploads(workspace)
-    for upload in found:
-        if upload.upload_id == upload_id:
-            return upload
-    raise AppError(
-        f"There is no upload {upload_id}.",
-        choices=[u.upload_id for u in reversed(found)],
-        next_step=suggest(upload_id, [u.upload_id for u in found]),
-    )
+    upload = next((upload for upload in found if upload.upload_id == upload_id), None)
+    if upload is None:
+        own = [u.upload_id for u in found if not u.part_of]
+        raise AppError(
+            f"There is no upload {upload_id}.",
+            choices=own[::-1],
+            next_step=suggest(upload_id, own),
+        )
+    if upload.part_of:
+        raise AppError(
+            f"{upload_id} came in one file with {upload.part_of} and goes with it.",
+            next_step=f"Undo or restore {upload.part_of}: that covers both.",
+        )
+    return upload
 
 
 def _read(path: Path) -> Upload:

@@ -206,7 +206,7 @@ def _taken_over(before: Path, building: Path, makings: Makings, extracts: set[st
 
 def _build(building: Path, makings: Makings, extracts: set[str] | None) -> None:
     temp = building.parent / "building-temp"
-    with database_errors(building), connect(building, temp=temp) as con:
+    with database_errors(building), connect(building, temp=temp, memory="1500MB") as con:
         build(con, makings, extracts)
 
 

@@ -14,6 +14,7 @@ sys.path.insert(0, str(DOCS.parent))
 
 from data_access.extracts import EXTRACTS  # noqa: E402  the path is set above
 from data_access.extracts.model import Column, Extract  # noqa: E402
+from data_access.readers.labeling.formats import FORMATS  # noqa: E402
 from metrics.catalog import FAMILY_LABELS, METRICS  # noqa: E402
 from metrics.model import Better, Metric  # noqa: E402
 
@@ -81,7 +82,23 @@ def _extract(extract: Extract) -> str:
 def extracts_page() -> str:
     """The dictionary of extracts as Markdown."""
     parts = [_HEAD, "# Extracts\n", "The files the app accepts, and what each column means.\n"]
-    return "\n".join(parts + [_extract(extract) for extract in EXTRACTS.values()])
+    return "\n".join([*parts, *(_extract(extract) for extract in EXTRACTS.values()), _formats()])
+
+
+def _formats() -> str:
+    """The exports of annotation tools, which need no template."""
+    rows = [f"| {one.name} | {one.holds} | {one.lacks or 'nothing'} |" for one in FORMATS]
+    return "\n".join(
+        (
+            "## Exports of annotation tools\n",
+            "Told by what is in the file; they fill `annotations`, and `reviews` where they have "
+            "them. The text of a free answer is never stored.\n",
+            "| Format | What comes out of it | What it cannot carry |",
+            "|---|---|---|",
+            *rows,
+            "",
+        )
+    )
 
 
 PAGES = {"metrics.md": metrics_page, "extracts.md": extracts_page}

@@ -18,7 +18,7 @@ from charts.model import Chart
 from metrics.annotation import GWET_AC1, KRIPPENDORFF_ALPHA, PERCENT_AGREEMENT
 from metrics.model import Metric
 from metrics.units import PERCENT, RATIO, Unit
-from ui import cards, explain, page
+from ui import cards, explain, page, rows
 from ui.agreement_items import choose, confusion_option, items, people_option, show_option
 from ui.drawing import Picked, draw
 from ui.findings import banner
@@ -153,7 +153,14 @@ def _coefficients(found: Desk) -> None:
         border="horizontal",
         alt="Agreement coefficients with their intervals",
     )
-    _shares(main)
+    with st.container(horizontal=True, vertical_alignment="center", key="coefficients_exact"):
+        _shares(main)
+        rows.downloads(
+            lambda: pa.Table.from_pylist(found.records),
+            name=f"agreement_{found.ratings.field}_{found.level}",
+            key="coefficients",
+            count=len(found.records),
+        )
 
 
 def _headline(main: Agreement | None, found: Desk) -> str:
@@ -261,8 +268,8 @@ def labels(found: Desk) -> None:
 
 
 def _label_card(found: Desk) -> None:
-    rows = found.labels
-    have = [row for row in rows if not row.withheld and row.alpha.shown is not None]
+    listed = found.labels
+    have = [row for row in listed if not row.withheld and row.alpha.shown is not None]
     lead = (
         f"{have[0].label} is agreed on least: alpha {RATIO.show(have[0].alpha.shown)}"
         if have
@@ -270,16 +277,16 @@ def _label_card(found: Desk) -> None:
     )
     small = "Each label against the rest: given or not · places of marks are not compared"
     cards.head(lead, small, KRIPPENDORFF_ALPHA, found.ratings.scope, key="labels_explain")
-    if not rows:
+    if not listed:
         return
     numbers: dict[str, Any] = {
-        "label": [row.label for row in rows],
-        "alpha": _floats([row.alpha.shown for row in rows], RATIO),
-        "low": [_interval(row.alpha).replace("\\", "") for row in rows],
-        "ac1": _floats([row.ac1.shown for row in rows], RATIO),
-        "percent": _floats([row.percent.shown for row in rows], PERCENT),
-        "share": _floats([row.prevalence for row in rows], PERCENT),
-        "n": pa.array([row.percent.n_units for row in rows], pa.int64()),
+        "label": [row.label for row in listed],
+        "alpha": _floats([row.alpha.shown for row in listed], RATIO),
+        "low": [_interval(row.alpha).replace("\\", "") for row in listed],
+        "ac1": _floats([row.ac1.shown for row in listed], RATIO),
+        "percent": _floats([row.percent.shown for row in listed], PERCENT),
+        "share": _floats([row.prevalence for row in listed], PERCENT),
+        "n": pa.array([row.percent.n_units for row in listed], pa.int64()),
     }
     st.dataframe(
         pa.table(numbers),

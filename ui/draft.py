@@ -13,7 +13,7 @@ from typing import BinaryIO
 import streamlit as st
 
 from data_access import ingest
-from data_access.ingest import DryRun
+from data_access.ingest import DryRun, beside
 from data_access.ingest.leftovers import sweep_staging
 from data_access.ingest.staging import new_folder
 from data_access.workspace import Workspace, own
@@ -95,7 +95,8 @@ class Draft:
             if upload.was_there:
                 told = f"as {upload.upload_id}; nothing changed."
                 return f"Somebody had accepted this very file already, {told}"
-            return tell_change()
+            also = " ".join(f"With it went {beside(one)}." for one in found.companions)
+            return f"{also} {tell_change()}".strip()
 
         self.accepting = work.start("Accepting", do)
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import streamlit as st
 
 from data_access.extracts import EXTRACTS
-from data_access.ingest import DryRun, Summary
+from data_access.ingest import DryRun, Summary, beside, left_beside
 from ui import columns_form, messages, questions, templates
 from ui.draft import Draft
 from ui.messages import quiet
@@ -38,6 +38,7 @@ def show(under_way: Draft, found: DryRun) -> None:
     questions.form(under_way, found)
     if found.accepted and found.refusal is None and not found.is_same_file:
         _counts(found)
+        _also(found)
         hides_names = under_way.workspace.settings.hide_names
         if not found.refused:
             _compared(found, hides_names=hides_names)
@@ -102,14 +103,20 @@ def _verdict(found: DryRun) -> None:
     elif found.must_answer:
         asked = count_of(len(found.must_answer), "question")
         st.warning(f"**▲ Not ready.** The file can be read, after you answer {asked} below.")
-    elif found.refused:
+    elif left := _left_out(found):
         st.warning(
-            f"**▲ Ready to accept, with {count_of(found.refused, 'row')} left out.** "
-            f"{found.accepted:,} of {found.rows:,} rows can be loaded; the refused rows are "
-            "listed below with the reason for each."
+            f"**▲ Ready to accept, with {left} left out.** "
+            f"{found.accepted:,} of {found.rows:,} rows can be loaded; the refused rows "
+            "stand below with the reason for each."
         )
     elif found.can_accept:
         st.success(f"**● Ready to accept.** All {count_of(found.accepted, 'row')} can be loaded.")
+
+
+def _left_out(found: DryRun) -> str:
+    """What is refused of all tables of the file: "3 rows and 5 reviews"; "" without any."""
+    own = count_of(found.refused, "row") if found.refused else ""
+    return " and ".join(filter(None, (own, *map(left_beside, found.also))))
 
 
 def _refusal(found: DryRun) -> None:
@@ -133,6 +140,23 @@ def _counts(found: DryRun) -> None:
             with st.container(border=True, gap="xsmall", height="stretch", key=f"count_{name}"):
                 st.metric(label, f"{getattr(found, name):,}", help=help_)
                 st.markdown(f":small[:gray[{meaning}]]")
+
+
+def _also(found: DryRun) -> None:
+    """The further tables of the file; they are accepted with it."""
+    for one in found.also:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"also_{one.extract}"):
+            st.markdown(
+                f"**Also in this file:** {md_escape(beside(one))}.  \n"
+                ":small[:gray[Accepted and undone together with it.]]",
+                width="stretch",
+            )
+            if one.refused and one.refused_path is not None:
+                st.download_button(
+                    "Refused rows", one.refused_path.read_bytes,
+                    f"refused_{one.extract}.csv", "text/csv", icon=":material/download:",
+                    type="tertiary", on_click="ignore", key=f"refused_{one.extract}",
+                )  # fmt: skip
 
 
 def _refused(found: DryRun) -> None:

@@ -46,5 +46,5 @@ def _ask(question: Question) -> str | None:
     return st.selectbox(
         label, choices, key=key, label_visibility="collapsed", placeholder="Choose",
         index=choices.index(question.default) if question.default in choices else None,
-        accept_new_options=question.key == "source",
+        accept_new_options=question.key in ("source", "fields"),
     )  # fmt: skip

@@ -112,16 +112,14 @@ def _iso(size: int, project: str, standing: Standing) -> Plan:
 def _face(plan: Plan) -> None:
     st.markdown(f"**{plan_words(plan)}**  \n:small[:gray[{md_escape(plan.source)}]]")
     with st.grid(3, min_column_width=80, gap="small"):
-        st.metric("Draw (n)", f"{plan.n:,}", border=True, help="Items to check.")
+        st.metric("n", f"{plan.n:,}", border=True, help="Items to check.")
         st.metric(
-            "Accept (Ac)",
+            "Ac",
             f"{plan.ac:,}",
             border=True,
             help="Accepted with so many defective or fewer.",
         )
-        st.metric(
-            "Refuse (Re)", f"{plan.re:,}", border=True, help="Not accepted with so many or more."
-        )
+        st.metric("Re", f"{plan.re:,}", border=True, help="Not accepted with so many or more.")
     if plan.scheme is Scheme.SEQUENTIAL:
         lines = sequential.lines_of(plan)
         counts = range(1, plan.n + 1)

@@ -128,10 +128,10 @@ def _table(view: View, lot: Lot, items: Sequence[Drawn], signed: str) -> None:
     """The table to type results in."""
     frame = pd.DataFrame(
         [
-            (i.place, i.item_id, i.annotator, i.result, i.error_type, i.note)
+            (i.place, i.item_id, i.result, i.error_type, i.note, i.annotator)
             for i in _shown(view, items)
         ],
-        columns=["No.", "Item", "Annotator", *_EDITED],
+        columns=["No.", "Item", *_EDITED, "Annotator"],
     )
     config = st.column_config
     st.data_editor(
@@ -145,7 +145,7 @@ def _table(view: View, lot: Lot, items: Sequence[Drawn], signed: str) -> None:
         height=min(38 + 35 * len(items), 388),
         column_config={
             "No.": config.NumberColumn(width=50, alignment="left"),
-            "Item": config.TextColumn(width=160),
+            "Item": config.TextColumn(width=120),
             "Annotator": config.TextColumn(width=130),
             "Result": config.SelectboxColumn(options=["", *RESULTS], width=90),
             "Error type": config.TextColumn(max_chars=200, width=140),

@@ -6,6 +6,7 @@ import streamlit as st
 
 from data_access import workspace as workspaces
 from data_access.extracts import EXTRACTS
+from data_access.readers.labeling.formats import FORMATS
 from data_access.store import Store
 from data_access.workspace import Workspace
 from ui import (
@@ -26,7 +27,9 @@ from ui.view import View
 
 _TOLD = "_upload_told"
 _TRIES = "_upload_tries"
-FILE_TYPES = ("csv", "tsv", "txt", "xlsx", "xlsm", "parquet", "gz")
+FILE_TYPES = (
+    "csv", "tsv", "txt", "xlsx", "xlsm", "parquet", "json", "jsonl", "ndjson", "gz",
+)  # fmt: skip
 
 
 def wizard(view: View) -> None:
@@ -64,10 +67,11 @@ def _steps(under_way: Draft | None) -> None:
 def _choose(goes_to: Workspace) -> None:
     tries = st.session_state.setdefault(_TRIES, 0)
     sent = st.file_uploader(
-        "The extract: CSV, TSV, Excel sheet, Parquet, or gzip of these",
+        "The extract: CSV, TSV, Excel sheet, Parquet, an annotation export, or gzip of these",
         type=FILE_TYPES,
         key=f"file_{tries}",
-        help="Encoding, delimiter, type of extract and columns are found by themselves and shown.",
+        help="Encoding, delimiter, type of extract and columns are found by themselves and shown. "
+        "Annotation exports:\n\n" + "\n".join(f"- {one.name}" for one in FORMATS),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(":small[:gray[Templates with the right columns:]]", width="content")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -23,12 +25,15 @@ _CLICK = "history_click"
 _CLICK_REFUSED = "history_refused_click"
 _REFUSED = "Refused rows"
 _SHOWN = 100
+Parts = dict[str, list[Upload]]
 _COUNTS = ("Rows", "New", "Changed", "Same", "Vanished", "Refused")
 
 
 def table(view: View) -> None:
     """Every accepted file, newest first, with its way back."""
-    all_of_them = uploads(view.store.workspace)[::-1]
+    files = uploads(view.store.workspace)[::-1]
+    all_of_them = [upload for upload in files if not upload.part_of]
+    parts = _parts(files)
     found = all_of_them[:_SHOWN]
     st.header("History", anchor=False)
     _finish()
@@ -37,7 +42,7 @@ def table(view: View) -> None:
         return
     ids = [upload.upload_id for upload in found]
     st.dataframe(
-        pa.table(_columns(found, is_sample=view.store.settings.is_sample)),
+        pa.table(_columns(found, parts, is_sample=view.store.settings.is_sample)),
         hide_index=True, key="history", alt="History of uploads, newest first",
         column_config={
             "Accepted": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", width=140),
@@ -46,6 +51,9 @@ def table(view: View) -> None:
             "File": st.column_config.TextColumn(width=190),
             **{name: st.column_config.NumberColumn(format="localized", width=74)
                for name in _COUNTS},
+            "Also": st.column_config.TextColumn(
+                width=110, help="Further tables of the same file."
+            ),
             "By": st.column_config.TextColumn(width=100),
             "SHA-256": st.column_config.TextColumn(width=110),
             "State": st.column_config.TextColumn(width=90),
@@ -64,12 +72,32 @@ def table(view: View) -> None:
             "all."
         )
     quiet("Times are UTC. An undone upload gives back what it replaced and can be restored.")
-    _ask_about(view, found)
+    _ask_about(view, found, parts)
 
 
-def _columns(found: list[Upload], *, is_sample: bool) -> dict[str, Any]:
+def _parts(files: list[Upload]) -> Parts:
+    """Upload → the further tables of its file; one line of the history stands for all."""
+    found: Parts = defaultdict(list)
+    for upload in files:
+        if upload.part_of:
+            found[upload.part_of].append(upload)
+    return found
+
+
+def _beside(tables: Sequence[Upload]) -> str:
+    """The further tables of a file: "305 reviews"."""
+    return ", ".join(f"{one.rows:,} {one.extract.replace('_', ' ')}" for one in tables)
+
+
+def _with_refused(upload: Upload, parts: Parts) -> list[Upload]:
+    """The tables of a file whose refused rows are there to download."""
+    tables = (upload, *parts.get(upload.upload_id, ()))
+    return [one for one in tables if one.refused > 0 and one.refused_path.exists()]
+
+
+def _columns(found: list[Upload], parts: Parts, *, is_sample: bool) -> dict[str, Any]:
     """The columns of the history; with the buttons that something can be done by."""
-    kept = [upload.refused > 0 and upload.refused_path.exists() for upload in found]
+    kept = [_with_refused(upload, parts) for upload in found]
     columns: dict[str, Any] = {
         "Accepted": pa.array([upload.accepted_at for upload in found], pa.timestamp("us")),
         "File": [upload.file_name for upload in found],
@@ -80,6 +108,8 @@ def _columns(found: list[Upload], *, is_sample: bool) -> dict[str, Any]:
     columns |= {name: [getattr(upload, name.lower()) for upload in found] for name in _COUNTS}
     if any(kept):
         columns[_REFUSED] = [_REFUSED if is_kept else None for is_kept in kept]
+    if parts:
+        columns["Also"] = [_beside(parts.get(upload.upload_id, ())) for upload in found]
     return columns | {
         "Type": [_label(upload) for upload in found],
         "Source": [upload.source for upload in found],
@@ -88,29 +118,33 @@ def _columns(found: list[Upload], *, is_sample: bool) -> dict[str, Any]:
     }
 
 
-def _ask_about(view: View, found: list[Upload]) -> None:
+def _ask_about(view: View, found: list[Upload], parts: Parts) -> None:
     """The dialog of the upload whose button was clicked."""
     click, asked = st.session_state.pop(_ASKED, (None, None))
     chosen = next((upload for upload in found if upload.upload_id == asked), None)
     if chosen is None:
         return
     if click == _CLICK_REFUSED:
-        st.dialog(_REFUSED)(_refused)(chosen)
+        st.dialog(_REFUSED)(_refused)(_with_refused(chosen, parts))
     else:
         verb = "Restore" if chosen.withdrawn_at else "Undo"
-        st.dialog(f"{verb} this upload?")(_confirm)(view, chosen, verb)
+        tables = [chosen, *parts.get(chosen.upload_id, ())]
+        st.dialog(f"{verb} this upload?")(_confirm)(view, tables, verb)
 
 
-def _refused(upload: Upload) -> None:
-    """The refused rows of an upload to download; they are read when they are asked for."""
-    st.markdown(
-        f"**{md_escape(upload.file_name)}**  \n:gray[{count_of(upload.refused, 'row')} refused, "
-        "each with its line, column, value and reason.]"
-    )
-    st.download_button(
-        "CSV", upload.refused_path.read_bytes, f"{upload.upload_id}_refused_rows.csv", "text/csv",
-        icon=":material/download:", on_click="ignore", key="history_refused_csv",
-    )  # fmt: skip
+def _refused(tables: list[Upload]) -> None:
+    """The refused rows of a file to download; they are read when they are asked for."""
+    for upload in tables:
+        st.markdown(
+            f"**{md_escape(upload.file_name)}**  \n:gray[{_label(upload)}: "
+            f"{count_of(upload.refused, 'row')} refused, "
+            "each with its line, column, value and reason.]"
+        )
+        st.download_button(
+            "CSV", upload.refused_path.read_bytes, f"{upload.upload_id}_refused_rows.csv",
+            "text/csv", icon=":material/download:", on_click="ignore",
+            key=f"history_refused_csv_{upload.extract}",
+        )  # fmt: skip
 
 
 def _label(upload: Upload) -> str:
@@ -127,7 +161,9 @@ def _ask(key: str, ids: list[str]) -> None:
         st.session_state[_ASKED] = (key, ids[click.row])
 
 
-def _confirm(view: View, upload: Upload, verb: str) -> None:
+def _confirm(view: View, tables: list[Upload], verb: str) -> None:
+    upload, *beside = tables
+    rows = " and ".join(filter(None, (count_of(upload.rows, "row"), _beside(beside))))
     effect = (
         "Its rows come back into every number."
         if upload.withdrawn_at
@@ -135,7 +171,7 @@ def _confirm(view: View, upload: Upload, verb: str) -> None:
         "are marked. It can be restored."
     )
     st.markdown(
-        f"**{md_escape(upload.file_name)}**  \n:gray[{count_of(upload.rows, 'row')}, accepted "
+        f"**{md_escape(upload.file_name)}**  \n:gray[{rows}, accepted "
         f"{when(upload.accepted_at)} by {md_escape(upload.by)}. {effect}]"
     )
     signed = who.ask(key="history")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -84,6 +85,50 @@ class Desk:
                 first, second = self.ratings.raters
                 found.append(cohen(self.ratings.people.pair(first, second), weighing))
         return tuple(found)
+
+    @cached_property
+    def other_levels(self) -> tuple[Agreement, ...]:
+        """Alpha at the levels of measurement that are not the one looked at; none for labels."""
+        if self.ratings.too_many:
+            return ()
+        others = [level for level in self.levels if level != self.level]
+        return tuple(alpha(self.ratings.patterns, level) for level in others)
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """The coefficients as plain exact values, to be downloaded or printed."""
+        return [
+            {
+                "coefficient": one.label,
+                "kind": one.kind,
+                "value": one.shown,
+                "low": one.low if one.shown is not None else None,
+                "high": one.high if one.shown is not None else None,
+                "standard_error": one.standard_error if one.shown is not None else None,
+                "shared_items": one.n_units,
+                "people": one.n_raters,
+                "note": one.withheld or one.no_interval,
+            }
+            for one in (*self.coefficients, *self.other_levels)
+        ]
+
+    @property
+    def label_records(self) -> list[dict[str, Any]]:
+        """Each label as plain exact values."""
+        return [
+            {
+                "label": one.label,
+                "alpha": one.alpha.shown,
+                "low": one.alpha.low if one.alpha.shown is not None else None,
+                "high": one.alpha.high if one.alpha.shown is not None else None,
+                "ac1": one.ac1.shown,
+                "percent_agreement": one.percent.shown,
+                "prevalence": one.prevalence,
+                "shared_items": one.percent.n_units,
+                "note": one.withheld or one.alpha.withheld,
+            }
+            for one in self.labels
+        ]
 
     @property
     def main(self) -> Agreement | None:

@@ -102,12 +102,18 @@ def zero(size: int, p2: float, beta: float) -> Plan:
 def accepted(plan: Plan, rate: float) -> float:
     """The chance that a single plan accepts at a true defective rate.
 
-    Of an ISO plan for a series of lots (binomial; the standard's own curves), of the others for
-    the one lot, with the nearest whole number of defective items.
+    Of an ISO plan for a series of lots (binomial; the standard's own curves). Of the others for the
+    one lot: exact where the rate is a whole number of its items, on a straight line between.
     """
     if plan.scheme is Scheme.ISO and not plan.is_whole_lot:
         return binomial(plan.ac, plan.n, rate)
-    return hypergeometric(plan.ac, plan.n, round(rate * plan.size), plan.size)
+    count = rate * plan.size
+    below = math.floor(count + _DUST)
+    part = max(0.0, count - below)
+    low = hypergeometric(plan.ac, plan.n, min(below, plan.size), plan.size)
+    if part < _DUST or below >= plan.size:
+        return low
+    return low + part * (hypergeometric(plan.ac, plan.n, below + 1, plan.size) - low)
 
 
 def curve(chance: Callable[[float], float], *, most: int = 120) -> list[Point]:
@@ -151,12 +157,16 @@ def outgoing_limit(plan: Plan) -> float:
 def risks(plan: Plan, chance: Callable[[float], float]) -> tuple[Risk, Risk]:
     """Both risks of a plan as marked on its curve: producer's, then consumer's.
 
-    Producer's at the AQL or p1, consumer's at p2. Where none was stated: the rate that is accepted
-    95% of the time, and the one that is accepted 10% of the time.
+    Producer's at the AQL or p1, consumer's at p2; of one lot at the whole numbers of items that a
+    lot so good, or so bad, may have. Where none was stated: the rate that is accepted 95% of the
+    time, and the one that is accepted 10% of the time.
     """
     good = plan.p1 if plan.p1 is not None else plan.aql / 100 if plan.aql is not None else None
     good = rate_at(chance, 0.95) if good is None or good >= 1 else good
     bad = plan.p2 if plan.p2 is not None else rate_at(chance, LIMITING)
+    if plan.scheme in (Scheme.RISKS, Scheme.ZERO):
+        good = math.floor(good * plan.size + _DUST) / plan.size
+        bad = math.ceil(bad * plan.size - _DUST) / plan.size
     kept = chance(good)
     return (
         Risk(good, kept, f"{share(good)} defective: {share(1 - kept)} not accepted"),

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from data_access.ingest.accepting import accept, restore, withdraw
-from data_access.ingest.describe import describe
+from data_access.ingest.describe import beside, describe, left_beside
 from data_access.ingest.dry_run import prepare
 from data_access.ingest.model import Answers, DryRun, Question, Refusal, Summary
 from data_access.ingest.refused import RefusedRow
@@ -20,8 +20,10 @@ __all__ = [
     "RefusedRow",
     "Summary",
     "accept",
+    "beside",
     "describe",
     "discard",
+    "left_beside",
     "prepare",
     "restore",
     "withdraw",

@@ -41,7 +41,9 @@ def accept(
     """The upload that a dry run becomes; open questions are answered as suggested.
 
     Its files are written and synced before its manifest, which makes it exist in one step;
-    whatever moment the process dies, the upload is there whole or not at all. When the same file,
+    whatever moment the process dies, the upload is there whole or not at all. The further tables
+    of the file are stored before it under manifests that name it, so that they begin to exist in
+    the same step. When the same file,
     read the same way, is in force already, nothing changes: that upload is returned, and says
     `was_there`.
 
@@ -67,20 +69,48 @@ def accept(
         if known:
             discard(dry_run)
             return replace(known, was_there=True)
+        for companion in dry_run.companions:
+            _accepted_meanwhile(workspace, companion)
         tell(0.05, "Keeping the original")
         sweep(workspace)
-        upload = _upload(workspace, dry_run, by=by, clock=clock)
-        _write_original(dry_run)
-        upload = replace(upload, files=_move(workspace, dry_run, upload))
-        workspace.begin()  # a workspace with settings is one in use, so not before it holds a file
-        manifests.write(workspace, upload)
-        upload.rows_path.with_name(UNFINISHED).unlink()
-        _remember(workspace, dry_run)
+        upload = _store(workspace, dry_run, by=by, clock=clock)
         if publish:
             tell(0.5, "Building the tables")
-            publish_after(workspace, f"Accepted as {upload.upload_id}", {upload.extract})
+            extracts = {upload.extract, *(one.extract for one in dry_run.companions)}
+            publish_after(workspace, f"Accepted as {upload.upload_id}", extracts)
     tell(1.0, "Accepted")
     return upload
+
+
+def _store(workspace: Workspace, dry_run: DryRun, *, by: str, clock: datetime) -> Upload:
+    """Put the file's tables on the disk; the last manifest makes all of them exist."""
+    upload = _upload(workspace, dry_run, by=by, clock=clock)
+    tables = [
+        (one, _part_of(upload, _upload(workspace, one, by=by, clock=clock)))
+        for one in dry_run.companions
+    ]
+    tables.append((dry_run, upload))
+    for one, _ in tables:  # the first table's folder, moved last, holds what all are read from
+        _write_original(one)
+    stored = []
+    for one, to_be in tables:
+        done = replace(to_be, files=_move(workspace, one, to_be))
+        if one is dry_run:
+            workspace.begin()  # a workspace with settings is one in use: not before it holds a file
+        manifests.write(workspace, done)
+        stored.append(done)
+    for one, done in zip((table for table, _ in tables), stored, strict=True):
+        done.rows_path.with_name(UNFINISHED).unlink()
+        _remember(workspace, one)
+    discard(dry_run)  # what is refused as a whole waits no longer
+    return stored[-1]
+
+
+def _part_of(main: Upload, upload: Upload) -> Upload:
+    """A further table of a file, under the name of the first one."""
+    upload_id = f"{main.upload_id}-{upload.extract}"
+    rows_path = main.rows_path.parent.with_name(upload_id) / main.rows_path.name
+    return replace(upload, upload_id=upload_id, part_of=main.upload_id, rows_path=rows_path)
 
 
 def withdraw(
@@ -89,12 +119,13 @@ def withdraw(
     """Take an upload out of force; what it replaced comes back, later uploads stay.
 
     Raises:
-        AppError: there is no such upload, or it is withdrawn already.
+        AppError: there is no such upload, it is withdrawn already, or it goes with another one.
     """
     with writer_lock(workspace):
-        upload = manifests.withdraw(workspace, upload_id, by=by, at=clock)
+        manifests.withdraw(workspace, upload_id, by=by, at=clock)
         if publish:
-            publish_after(workspace, f"{upload_id} is withdrawn", {upload.extract})
+            extracts = {part.extract for part in manifests.with_parts(workspace, upload_id)}
+            publish_after(workspace, f"{upload_id} is withdrawn", extracts)
 
 
 def restore(
@@ -103,12 +134,13 @@ def restore(
     """Put a withdrawn upload back in force.
 
     Raises:
-        AppError: there is no such upload, or it is in force.
+        AppError: there is no such upload, it is in force, or it goes with another one.
     """
     with writer_lock(workspace):
-        upload = manifests.restore(workspace, upload_id, by=by, at=clock)
+        manifests.restore(workspace, upload_id, by=by, at=clock)
         if publish:
-            publish_after(workspace, f"{upload_id} is in force again", {upload.extract})
+            extracts = {part.extract for part in manifests.with_parts(workspace, upload_id)}
+            publish_after(workspace, f"{upload_id} is in force again", extracts)
 
 
 def _check_acceptable(dry_run: DryRun) -> None:
@@ -190,6 +222,8 @@ def _upload(workspace: Workspace, dry_run: DryRun, *, by: str, clock: datetime) 
         encoding=detected.encoding if detected else "",
         delimiter=detected.delimiter if detected else "",
         sheet=detected.sheet if detected else "",
+        format=detected.format if detected else "",
+        fields=detected.fields if detected else "",
         flagged=flagged,
         repeated=dry_run.repeated,
         summaries=stored(dry_run.summaries),

@@ -17,6 +17,9 @@ from data_access.readers.model import Asked, Detected
 from metrics.errors import BadExtractError
 
 TABLE = "checked"
+_WRITTEN = {
+    "excel": relations.sheet, "parquet": relations.columnar, "tool": relations.export,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,9 +94,7 @@ def check(
         asked.progress(0.1, "Reading line by line")
         slow = relations.exact(con, detected, columns, asked)
     else:
-        slow = (
-            relations.sheet(detected) if detected.kind == "excel" else relations.columnar(detected)
-        )
+        slow = _WRITTEN[detected.kind](detected)
     done = _checked(con, slow, detected, columns, asked=asked, zone=zone)
     if done is None:
         raise BadExtractError(

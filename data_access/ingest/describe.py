@@ -43,6 +43,7 @@ def describe(dry_run: DryRun) -> dict[str, Any]:
         "refusal": dry_run.refusal.text if dry_run.refusal else "",
         "first_fix": dry_run.refusal.first_fix if dry_run.refusal else "",
         "same_as": dry_run.same_as,
+        "also": [describe(one) for one in dry_run.also],
     }
 
 
@@ -66,6 +67,7 @@ def lines(dry_run: DryRun) -> list[str]:
             f"{dry_run.changed:,} changed, {dry_run.same:,} same; {dry_run.vanished:,} vanished, "
             f"{dry_run.refused:,} refused."
         )
+    told += [f"Also in this file: {beside(one)}." for one in dry_run.also]
     told += dry_run.notes
     if dry_run.left_out:
         told.append(f"Left out: {', '.join(left.theirs for left in dry_run.left_out)}.")
@@ -73,6 +75,32 @@ def lines(dry_run: DryRun) -> list[str]:
         shown = len(dry_run.first_refused)
         told.append(f"{shown:,} of the {dry_run.refused:,} refused rows are shown here.")
     return told
+
+
+def beside(one: DryRun) -> str:
+    """A further table of a file in a few words: "305 reviews (300 new, 5 refused)"."""
+    name = one.extract.replace("_", " ")
+    if one.refusal:
+        return f"{name}, which are refused: {one.refusal.error.what.rstrip('.')}"
+    counts = {
+        "new": one.new,
+        "changed": one.changed,
+        "same": one.same,
+        "vanished": one.vanished,
+        "refused": one.refused,
+    }
+    shown = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    return f"{_of_kind(one.rows, one)} ({shown})"
+
+
+def left_beside(one: DryRun) -> str:
+    """The refused rows of a further table: "5 reviews"; "" without any."""
+    return _of_kind(one.refused, one) if one.refused else ""
+
+
+def _of_kind(count: int, one: DryRun) -> str:
+    name = one.extract.replace("_", " ")
+    return f"{count:,} {name.removesuffix('s') if count == 1 else name}"
 
 
 def _summary(now: Summary, before: Summary | None) -> dict[str, Any]:

@@ -23,16 +23,13 @@ from data_access.ingest.notation import Notation
 from data_access.ingest.refusal import explain, missing_columns, no_rows, nothing_accepted
 from data_access.ingest.refused import HEAD, write_refused
 from data_access.ingest.remembered import Remembered, recall
+from data_access.ingest.sameness import same_file, unchanged
 from data_access.ingest.sources import clean_name, suggest_source
 from data_access.ingest.summaries import read_back, summarize
 from data_access.manifests import Upload, uploads
 from data_access.readers.model import Asked, Detected, Progress
 from data_access.workspace import Workspace
 from metrics.errors import BadExtractError
-
-# What is known of a reading before a row is read; the rest follows from answers and from the rows.
-_KNOWN_AT_ONCE = ("sha256", "extract", "source", "mapping", "sheet", "encoding")
-_READ_BY = ("zone", "coverage", "closed_cases", "date_order:", "decimal:")
 
 
 def prepare(
@@ -64,34 +61,68 @@ def prepare(
     settings = workspace.settings
     most = settings.command_limit_mb if is_command_line else settings.browser_limit_mb
     given = dict(answers or {}) | ({"extract": extract} if extract else {})
-    folder = staging.new_folder(workspace)
     run = _Run(
         workspace=workspace,
         path=path,
         file_name=file_name,
         given=given,
-        folder=folder,
+        folder=staging.new_folder(workspace),
         limit_bytes=limit_bytes or most << 20,
         progress=progress or (lambda _share, _text: None),
         remembered=recall(workspace),
     )
+    found = _outcome_of(run)
+    if found.refused_path is None or found.is_same_file or found.refusal is not None:
+        return found
     try:
-        with database_errors(file_name):
+        also = [_companion(run, found, table) for table in found.tables_beside]
+    except BaseException:
+        staging.discard(found)
+        raise
+    open_ones = tuple(q for one in also for q in one.must_answer)
+    return replace(found, also=tuple(also), questions=(*found.questions, *open_ones))
+
+
+def _outcome_of(run: _Run) -> DryRun:
+    """What a run comes to; its folder is gone when nothing waits in it."""
+    try:
+        with database_errors(run.file_name):
             found = run.dry_run()
     except BadExtractError as error:
         found = explain(error, run.known)
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(run.folder, ignore_errors=True)
         raise
     if found.refused_path is None:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(run.folder, ignore_errors=True)
         return replace(found, folder=None)
     return found
 
 
+def _companion(run: _Run, main: DryRun, table: Detected) -> DryRun:
+    """The dry run of a further table of the file, read as the first one was."""
+    settled = {"source": main.source, "zone": main.zone, "coverage": main.coverage}
+    given = {k: v for k, v in run.given.items() if k != "extract" and not k.startswith("map:")}
+    found = _outcome_of(
+        replace(
+            run,
+            given={**given, **settled},
+            folder=staging.new_folder(run.workspace),
+            progress=lambda _share, _text: None,  # the bar is at its end already
+            main=main,
+            table=table,
+        )
+    )
+    return replace(found, questions=found.must_answer)
+
+
 @dataclass
 class _Run:
-    """One dry run on its way: each step adds to what is known, or ends it."""
+    """One dry run on its way: each step adds to what is known, or ends it.
+
+    A further table of a file is run for `main`, the dry run of the file's first table, and is read
+    as that one was: same source, zone, coverage and age.
+    """
 
     workspace: Workspace
     path: Path
@@ -101,6 +132,8 @@ class _Run:
     limit_bytes: int
     progress: Progress
     remembered: Remembered
+    main: DryRun | None = None
+    table: Detected | None = None
     known: DryRun = field(init=False)
 
     def __post_init__(self) -> None:
@@ -109,7 +142,7 @@ class _Run:
     def dry_run(self) -> DryRun:
         """The steps, each in its order; the first that needs a person's answer ends it."""
         detected = self._detect()
-        if detected.ask:
+        if detected.ask and not detected.header:
             return replace(self.known, questions=(asking.from_reader(detected.ask),))
         columns = self._fit(detected)
         if columns is None:
@@ -121,16 +154,21 @@ class _Run:
                 questions=asking.which_column(detected, columns),
             )
         before = self._source()
-        same = self._same_file(before)
+        same = same_file(self.known, self.given, before) if self.main is None else None
         if same:
-            return self._unchanged(same)
-        if not detected.sample:
+            return unchanged(self.known, same)
+        if not detected.sample and not detected.rows:
             raise no_rows(columns.extract)
         return self._check(detected, columns, before)
 
     def _detect(self) -> Detected:
         """What the file is; the hash is of the file as sent."""
         self.progress(0.0, "Looking at the file")
+        if self.main is not None:
+            told = {name: getattr(self.main, name) for name in ("sha256", "size")}
+            self.known = replace(self.known, **told, detected=self.table)
+            assert self.table is not None
+            return self.table
         size = self.path.stat().st_size
         self.known = replace(self.known, sha256=sha256(self.path), size=size)
         detected = readers.detect(self.path, self._asked())
@@ -152,7 +190,11 @@ class _Run:
         """How the header fits the kind that was said, remembered or suggested; None without."""
         header = fitting.fingerprint(detected.header)
         suggested, is_certain = fitting.suggest_extract(detected.header)
-        name = self.given.get("extract") or self.remembered.extract_of(header) or suggested
+        said = self.given.get("extract", "")
+        if detected.extract:
+            is_part = said in {also.extract for also in detected.also}
+            said = detected.extract if is_part or not said else said
+        name = said or self.remembered.extract_of(header) or suggested
         if not name:
             return None
         kind = extract_named(name)
@@ -163,20 +205,22 @@ class _Run:
         }
         columns = fitting.match(detected.header, kind, by_hand)
         questions: tuple[Question, ...] = ()
-        if (
-            not is_certain
-            and not self.given.get("extract")
-            and not self.remembered.extract_of(header)
-        ):
-            questions = (asking.which_extract(default=name),)
+        if detected.ask:
+            questions = (asking.from_reader(detected.ask),)
+        if not is_certain and not said and not self.remembered.extract_of(header):
+            questions = (*questions, asking.which_extract(default=name))
         self.known = replace(self.known, extract=name, columns=columns, questions=questions)
         return columns
 
     def _source(self) -> list[Upload]:
         """Settle source and what is remembered of it; returns its uploads in force before."""
-        header = self._header
+        detected = self.known.detected
         suggested, others = suggest_source(
-            self.file_name, extract=self.known.extract, header=header, remembered=self.remembered
+            self.file_name,
+            extract=self.known.extract,
+            header=fitting.fingerprint(detected.header if detected else ()),
+            remembered=self.remembered,
+            tells=not (detected and detected.format),
         )
         all_before = [
             u
@@ -206,59 +250,13 @@ class _Run:
         columns = extract_named(self.known.extract).columns
         return {c.name for c in columns if c.is_person and self.workspace.settings.hide_names}
 
-    @property
-    def _header(self) -> str:
-        detected = self.known.detected
-        return fitting.fingerprint(detected.header if detected else ())
-
-    def _same_file(self, before: list[Upload]) -> Upload | None:
-        """The upload in force of the very same file, unless an answer may read it otherwise."""
-        now = self.known.reading
-        for upload in reversed(before):
-            alike = all(getattr(upload, name) == getattr(now, name) for name in _KNOWN_AT_ONCE)
-            if alike and self._agrees(upload):
-                return upload
-        return None
-
-    def _agrees(self, upload: Upload) -> bool:
-        """Whether every answer given now is the one the upload was read by."""
-        was = {
-            "zone": upload.zone,
-            "coverage": upload.coverage,
-            "closed_cases": "yes" if upload.is_closed_cases else "no",
-            **{f"date_order:{name}": order for name, order in upload.date_order.items()},
-            **{f"decimal:{name}": mark for name, mark in upload.decimals.items()},
-        }
-        asked = {key: said for key, said in self.given.items() if key.startswith(_READ_BY)}
-        return asked.items() <= was.items()
-
-    def _unchanged(self, upload: Upload) -> DryRun:
-        return replace(
-            self.known,
-            same_as=upload.upload_id,
-            questions=asking.which_sheet(self.known.detected),
-            rows=upload.rows,
-            same=upload.rows,
-            source=upload.source,
-            as_of=upload.as_of,
-            zone=upload.zone,
-            coverage=upload.coverage,
-            is_closed_cases=upload.is_closed_cases,
-            refused_path=None,
-            notes=(
-                *self.known.notes,
-                f"This very file was accepted on {upload.accepted_at:%Y-%m-%d %H:%M} UTC by "
-                f"{upload.by or 'somebody'} as {upload.upload_id}. Nothing changes.",
-            ),
-        )
-
     def _check(self, detected: Detected, columns: Columns, before: list[Upload]) -> DryRun:
         """Read every row, then tell what accepting would change."""
         settings = self.workspace.settings
         zone = asking.valid_zone(self.known.answers.get("zone") or settings.reporting_zone)
         self.known = replace(self.known, zone=zone)
         asked = replace(self._asked(), answers=self.known.answers)
-        con = connect(None, temp=self.folder / "temp")
+        con = connect(None, temp=self.folder / "temp", memory="1GB")
         try:
             con.execute("set python_enable_replacements = false")
             checked = check(con, detected, columns, asked=asked, zone=zone)
@@ -302,8 +300,8 @@ class _Run:
         self.progress(0.8, "Comparing with the rows before")
         self._settle(con, checked, detected, before)
         again = next((u for u in before if u.reading == self.known.reading), None)
-        if again:
-            return self._unchanged(again)
+        if again and self.main is None:
+            return unchanged(self.known, again)
         return self._compared(con, checked, before)
 
     def _compared(
@@ -340,6 +338,8 @@ class _Run:
         """Settle how new the file is, and what is asked once per source."""
         answers, columns = self.known.answers, checked.columns
         newest = asking.newest_time(con, checked, self.workspace.clock())
+        if self.main is not None and self.main.as_of is not None:
+            newest = self.main.as_of
         last = max((upload.as_of for upload in before), default=None)
         is_newer = last is not None and newest < last and answers.get("as_of") == "newer"
         coverage = answers.get("coverage") or columns.extract.usual_coverage

@@ -8,9 +8,11 @@ import shutil
 import time
 import uuid
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
-from data_access.files import sweep_parts
+from data_access import manifests
+from data_access.files import remove, sweep_parts
 from data_access.workspace import Workspace
 
 UNFINISHED = "unfinished"  # marks the folder of an upload whose manifest is not written yet
@@ -21,12 +23,15 @@ def sweep(workspace: Workspace) -> None:
     """Take away what dead writers left; the caller holds the writer's lock.
 
     A folder without a manifest goes only when it is marked as unfinished: when a manifest is lost,
-    its rows must not be lost with it.
+    its rows must not be lost with it. So does a further table of a file whose first one was not
+    finished, with its manifest.
     """
     for mark in workspace.uploads.glob(f"*/{UNFINISHED}"):
-        if mark.parent.with_suffix(".json").exists():
+        if manifests.is_whole(workspace, mark.parent.name):
             mark.unlink()
         else:
+            with suppress(FileNotFoundError):
+                remove(mark.parent.with_suffix(".json"))
             shutil.rmtree(mark.parent, ignore_errors=True)
     for folder in (workspace.root, workspace.uploads, workspace.warehouse):
         sweep_parts(folder)

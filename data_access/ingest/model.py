@@ -25,7 +25,7 @@ class Question:
 
     Attributes:
         key: "source", "zone", "date_order:<column>", "decimal:<column>", "coverage",
-            "closed_cases", "map:<column>", "extract", "sheet", "encoding".
+            "closed_cases", "map:<column>", "extract", "sheet", "encoding", "fields".
         text: the question.
         choices: the valid answers; any text when there are none.
         default: the suggested answer; None when a person must answer.
@@ -137,6 +137,8 @@ class DryRun:
         same_as: the upload of the same file in force; "" when there is none.
         folder: where the checked rows wait.
         original_sql: selects the text of the mapped columns, to keep as the original.
+        also: the dry runs of the further tables of the file, like the reviews beside the
+            annotations; they are accepted with it and undone with it.
     """
 
     path: Path
@@ -175,6 +177,17 @@ class DryRun:
     same_as: str = ""
     folder: Path | None = None
     original_sql: str = ""
+    also: tuple[DryRun, ...] = ()
+
+    @property
+    def tables_beside(self) -> tuple[Detected, ...]:
+        """The further tables of the file."""
+        return self.detected.also if self.detected else ()
+
+    @property
+    def companions(self) -> tuple[DryRun, ...]:
+        """Those of the further tables that have rows to accept."""
+        return tuple(one for one in self.also if one.refusal is None and one.accepted)
 
     @property
     def is_same_file(self) -> bool:
@@ -222,6 +235,7 @@ class DryRun:
             mapping=self.mapping,
             sheet=self.detected.sheet if self.detected else "",
             encoding=self.detected.encoding if self.detected else "",
+            fields=self.detected.fields if self.detected else "",
             zone=self.zone,
             date_order=dict(self.date_order),
             decimals=dict(self.decimals),

@@ -31,7 +31,7 @@ def from_reader(ask: Ask) -> Question:
         text=ask.text,
         choices=ask.choices,
         default=ask.default,
-        label=ask.key.capitalize(),
+        label="Answer columns" if ask.key == "fields" else ask.key.capitalize(),
     )
 
 

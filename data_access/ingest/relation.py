@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -278,3 +278,8 @@ def sheet(detected: Detected) -> Relation:
         line="line",
         rows=detected.rows or 0,
     )
+
+
+def export(detected: Detected) -> Relation:
+    """The rows of an annotation tool's export, which the reader wrote out as text."""
+    return replace(sheet(detected), fault="fault")

@@ -12,7 +12,9 @@ from data_access.files import write_atomically
 from data_access.workspace import Workspace
 
 # What is remembered per source; what a header means is remembered per header.
-OF_SOURCE = ("zone", "coverage", "closed_cases", "date_order:", "decimal:", "encoding", "sheet")
+OF_SOURCE = (
+    "zone", "coverage", "closed_cases", "date_order:", "decimal:", "encoding", "sheet", "fields",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

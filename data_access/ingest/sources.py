@@ -6,7 +6,7 @@ import re
 
 from data_access.ingest.remembered import Remembered
 
-_ENDINGS = re.compile(r"\.(csv|tsv|txt|xlsx|xlsm|parquet|pq|gz)$", re.IGNORECASE)
+_ENDINGS = re.compile(r"\.(csv|tsv|txt|xlsx|xlsm|parquet|pq|jsonl?|ndjson|gz)$", re.IGNORECASE)
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?:[-_ ]?(?:19|20)?\d\d)?"
@@ -15,6 +15,7 @@ _MONTH = (
 _PASSING = tuple(
     re.compile(rf"(?:^|(?<=[\W_])){pattern}(?=$|[\W_])", re.IGNORECASE)
     for pattern in (
+        r"at-(?:19|20)\d\d-\d\d-\d\d-\d\d-\d\d-[0-9a-f]{8}",  # Label Studio
         r"\(\d+\)",
         r"copy of",
         r"copy(?: \d+)?",
@@ -42,6 +43,8 @@ def clean_name(file_name: str) -> str:
     ('ops-board', 'Jira')
     >>> clean_name("worklog_march_fixed.csv"), clean_name("worklog_Apr26.xlsx")
     ('worklog', 'worklog')
+    >>> clean_name("project-5-at-2023-04-03-10-10-2f34c467.json")
+    'project-5'
     """
     name = re.split(r"[\\/]", file_name)[-1].strip()
     while _ENDINGS.search(name):
@@ -55,19 +58,26 @@ def clean_name(file_name: str) -> str:
 
 
 def suggest_source(
-    file_name: str, *, extract: str, header: str, remembered: Remembered
+    file_name: str, *, extract: str, header: str, remembered: Remembered, tells: bool = True
 ) -> tuple[str, tuple[str, ...]]:
     """(the suggested source, other sources that sent the same header).
 
     A name known for this kind is taken as it is; "Jira2" is taken as "Jira" when that is known.
     A name that says nothing becomes the newest source of the header, else the kind's name.
+
+    Args:
+        file_name: as sent.
+        extract: the kind.
+        header: its fingerprint.
+        remembered: what was answered before.
+        tells: whether a header tells a source; that of a tool's export is the same for all.
     """
     known = remembered.sources_of(header)
     name = clean_name(file_name)
     others = tuple(reversed(known))
     if not name:
         return (known[-1] if known else extract), others
-    if not remembered.knows(extract, name):
+    if tells and not remembered.knows(extract, name):
         shorter = re.sub(r"[-_ ]?\d{1,2}$", "", name)
         if shorter and remembered.knows(extract, shorter) and shorter in known:
             return shorter, others

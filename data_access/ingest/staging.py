@@ -24,8 +24,9 @@ def new_folder(workspace: Workspace) -> Path:
 
 def discard(dry_run: DryRun) -> None:
     """Forget a dry run: take away the checked rows that wait to be accepted."""
-    if dry_run.folder is not None:
-        shutil.rmtree(dry_run.folder, ignore_errors=True)
+    for one in (dry_run, *dry_run.also):
+        if one.folder is not None:
+            shutil.rmtree(one.folder, ignore_errors=True)
 
 
 def write_rows(con: duckdb.DuckDBPyConnection, checked: Checked, folder: Path) -> None:

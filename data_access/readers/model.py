@@ -23,7 +23,7 @@ class Ask:
     """A question that only a person can answer before the file can be read.
 
     Attributes:
-        key: "sheet" or "encoding".
+        key: "sheet", "encoding" or "fields".
         text: the question.
         choices: the valid answers.
         default: the suggested one; None when there is none.
@@ -40,7 +40,8 @@ class Detected:
     """A table in a file.
 
     Attributes:
-        kind: what it is read as.
+        kind: what it is read as; "tool" is the export of an annotation tool, whose rows were
+            written out as text under our own column names.
         path: the file to read: the one sent, or a cleaned copy.
         header: the cells of the header row, as sent.
         header_line: its line in the file sent, from 1; 0 when the format has none.
@@ -56,10 +57,15 @@ class Detected:
         sheet, sheets: of a workbook: the one read, and those with data.
         rows: rows the file says it holds, where the format says so.
         notes: what was mended, in words for the reader.
-        ask: what must be answered first; the rest is then as far as it could be told.
+        ask: what must be answered first; the rest is then as far as it could be told. With a
+            default and a header it can wait: the rest is as the default says.
+        format: of a tool's export, in words: "Label Studio JSON"; "" else.
+        fields: the columns of a flat export that were taken for answers; "" where the format says.
+        extract: the kind of extract the format says it is; "" when it says none.
+        also: other tables of the same file.
     """
 
-    kind: Literal["csv", "excel", "parquet"]
+    kind: Literal["csv", "excel", "parquet", "tool"]
     path: Path
     header: tuple[str, ...] = ()
     header_line: int = 0
@@ -80,6 +86,10 @@ class Detected:
     rows: int | None = None
     notes: tuple[str, ...] = ()
     ask: Ask | None = None
+    format: str = ""
+    fields: str = ""
+    extract: str = ""
+    also: tuple[Detected, ...] = ()
 
     def noting(self, *notes: str) -> Detected:
         """The same with more said to the reader."""
@@ -93,6 +103,8 @@ class Detected:
             return f"Excel, sheet {self.sheet}" if self.sheet else "Excel"
         if self.kind == "parquet":
             return "Parquet"
+        if self.kind == "tool":
+            return self.format
         return f"CSV, {self.encoding}, {names.get(self.delimiter, self.delimiter)}"
 
 

@@ -93,7 +93,9 @@ def _line(one: Desk, found: Finding) -> FindingLine:
 
 
 def _coefficients(read: list[Desk]) -> Table:
-    rows = [_coefficient(one, found) for one in read for found in one.coefficients]
+    rows = [
+        _coefficient(one, found) for one in read for found in (*one.coefficients, *one.other_levels)
+    ]
     lowest = min(
         (one for one in read if one.main and one.main.shown is not None),
         key=lambda one: one.main.shown if one.main and one.main.shown is not None else 0.0,
@@ -115,6 +117,7 @@ def _coefficients(read: list[Desk]) -> Table:
             Column("95% interval", kind="number", width=1.1, chars=0),
             Column("Interval low", kind="number", width=0, chars=13),
             Column("Interval high", kind="number", width=0, chars=13),
+            Column("Standard error", kind="number", width=0, chars=15),
             Column("Shared items", kind="number", width=0.95, chars=13),
             Column("People", kind="number", width=0.95, chars=10),
             Column("Note", width=0, chars=48),
@@ -126,22 +129,28 @@ def _coefficients(read: list[Desk]) -> Table:
     )
 
 
+def _named(found: Agreement) -> str:
+    is_plain = found.kind in ("nominal", "identity")
+    return found.label if is_plain else f"{found.label}, {found.kind}"
+
+
 def _coefficient(one: Desk, found: Agreement) -> Row:
     unit = _unit(found).name
     is_shown = found.shown is not None
     return Row(
         (
             Cell(one.ratings.field),
-            Cell(found.label),
+            Cell(_named(found)),
             Cell(found.shown, unit=unit),
             Cell(_range(found) if is_shown else "n/a"),
             Cell(found.low if is_shown else None, unit=unit),
             Cell(found.high if is_shown else None, unit=unit),
+            Cell(found.standard_error if is_shown else None, unit=unit),
             Cell(found.n_units, unit=COUNT.name),
             Cell(found.n_raters, unit=COUNT.name),
             Cell(found.withheld or found.no_interval),
         ),
-        key=f"{one.ratings.field}_{found.name}",
+        key=f"{one.ratings.field}_{found.name}_{found.kind}",
     )
 
 

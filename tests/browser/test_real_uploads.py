@@ -35,6 +35,16 @@ FILES = {  # file → rows that are accepted
     "jira/migration_2025.csv": 22,
     "jira/werkplaats_nl_2023.csv": 26,
     "jira/agile_project_tickets.csv": 4123,
+    "label_studio/team_01.json": 4419,
+    "label_studio/team_10.json": 5456,
+    "label_studio/csv_test.json": 2,
+    "label_studio/csv_test2.json": 1,
+    "label_studio/csv_test2_result.csv": 1,
+    "label_studio/csv_test_history.json": 1,
+    "label_studio/json_min_source.json": 1,
+    "agreement/cac.raw4raters.csv": 41,
+    "agreement/fleiss1971_psychiatric_30x6_raw.csv": 180,
+    "agreement/krippendorff_canonical_15x3.csv": 27,
 }
 ANSWERS = {  # (metric, source) → value, and the digits it is published with
     ("items_completed", "receipt"): (1434, 0),
@@ -68,7 +78,7 @@ def cli(home: Path, *arguments: object) -> str:
 def send(page: Page, path: Path, rows: int) -> None:
     """Choose the file, keep the suggested answers, accept."""
     page.locator("input[type=file]").first.set_input_files(path)
-    accept = page.get_by_role("button", name=f"Accept {rows:,} rows")
+    accept = page.get_by_role("button", name=f"Accept {rows:,} {'row' if rows == 1 else 'rows'}")
     expect(accept).to_be_visible(timeout=60_000)
     settle(page)
     name = page.get_by_role("textbox", name="Your name")

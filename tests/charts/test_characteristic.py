@@ -34,11 +34,13 @@ def test_the_curve_starts_at_certain_acceptance_and_reaches_both_risks() -> None
     assert frame["x1"] > max(risk["x"] for risk in found.datasets["risks"])
 
 
-def test_a_risk_beyond_the_curve_widens_the_axis_and_is_labeled_to_the_left() -> None:
+def test_the_axis_leaves_room_for_a_label_and_ends_at_everything_defective() -> None:
     (frame,) = characteristic(CURVE[:20], RISKS, theme="light").datasets["frame"]
-    assert frame["x1"] == pytest.approx(RISKS[1].rate * 1.15)
-    far = characteristic(CURVE[:20], RISKS, theme="light").datasets["risks"][1]
-    assert far["is_left"]
+    assert frame["x1"] == pytest.approx(RISKS[1].rate * 1.6)
+    one = plan(8, "S-1", 15.0)  # n = 3, Ac = 1: accepted 10% of the time at 80.4% defective
+    found = characteristic(curve(chance(one)), risks(one, chance(one)), theme="light")
+    assert found.datasets["frame"][0]["x1"] == 1.0
+    assert [risk["is_left"] for risk in found.datasets["risks"]] == [False, True]
 
 
 def test_a_reader_who_cannot_see_it_is_told_both_risks() -> None:

@@ -15,6 +15,7 @@ import cli
 from commands.output import Exit
 from data_access.workspace import active
 from metrics.catalog import METRICS
+from tests.ingest.exports import annotation, choice, review, task
 
 HEADER = "item_id,project,team,stage,entered_at,started_at,finished_at\n"
 ROWS = (
@@ -125,6 +126,34 @@ def test_the_same_file_again_changes_nothing_with_exit_code_5(log: Path) -> None
     assert code == Exit.SAME
     assert "Nothing changes" in output
     assert len(json.loads(run("uploads", "--json")[1])) == 1
+
+
+def reviewed_export(tmp_path: Path) -> Path:
+    path = tmp_path / "team.json"
+    reviews = [review(1, accepted=True), review(2, accepted=True) | {"created_at": None}]
+    path.write_text(json.dumps([task(1, annotation(11, choice("a"), reviews=reviews))]), "utf-8")
+    return path
+
+
+def test_a_file_of_two_tables_is_told_accepted_and_undone_as_one(tmp_path: Path) -> None:
+    export, refused = reviewed_export(tmp_path), tmp_path / "refused.csv"
+    code, output = run("ingest", export, "--yes", "--json", "--refused", refused)
+    told = json.loads(output)
+    assert code == Exit.PARTLY  # of the reviews one is refused
+    (also,) = told["also"]
+    assert (told["type"], told["accepted"], also["type"]) == ("annotations", 1, "reviews")
+    assert (also["accepted"], also["refused"]) == (1, 1)
+    assert "Also in this file: 2 reviews (1 new, 1 refused)." in told["lines"]
+    assert "reviewed_at" in (tmp_path / "refused_reviews.csv").read_text("utf-8-sig")
+    listed = json.loads(run("uploads", "--json")[1])
+    assert [(row["upload"], row["type"]) for row in listed] == [
+        (told["upload"], "annotations + reviews")
+    ]
+    done = run_process("undo", f"{told['upload']}-reviews")
+    assert done.returncode == Exit.FAILED
+    assert f"Undo or restore {told['upload']}" in done.stderr
+    assert run("undo", told["upload"])[0] == Exit.DONE
+    assert json.loads(run("uploads", "--json")[1])[0]["state"] == "withdrawn"
 
 
 def test_a_web_page_called_csv_is_refused_with_exit_code_3(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from data_access.manifests import uploads
 from data_access.store import Store
-from data_access.warehouse import catch_up, checksums, rebuild
+from data_access.verify import verify_data
+from data_access.warehouse import catch_up, checksums, current, open_snapshot, rebuild
 from data_access.workspace import Settings, Workspace
 from metrics.catalog import metric
 from tests.durability import extract_files
@@ -76,3 +77,32 @@ def test_twenty_kills_lose_nothing_and_show_nothing_half(tmp_path: Path) -> None
     before = checksums(workspace)
     rebuild(workspace)
     assert checksums(workspace) == before
+
+
+def test_kills_never_part_the_tables_of_one_file(tmp_path: Path) -> None:
+    workspace, folder = Workspace(tmp_path / "home"), tmp_path / "files"
+    workspace.save_settings(Settings(fixed_clock="2026-11-30T08:00:00"))
+    extract_files.write_exports(folder, files=100)
+    one_upload, acknowledged = time_of_one_upload(workspace, folder)
+    dice = random.Random(20261123)
+    for _ in range(KILLS // 2):
+        writer = start("writing", workspace.root, folder)
+        time.sleep(dice.uniform(0, 2 * one_upload))
+        writer.kill()
+        lines = writer.communicate()[0].splitlines()
+        acknowledged |= {line.split()[1] for line in lines if line.startswith("ACCEPTED")}
+        assert "DONE" not in lines, "the writer ran out of files: the kill hit nothing"
+
+        accepted = uploads(workspace)
+        files = {upload.upload_id for upload in accepted if not upload.part_of}
+        assert acknowledged <= files
+        assert files == {upload.part_of for upload in accepted if upload.part_of}
+        assert all(upload.rows == ROWS for upload in accepted)
+        catch_up(workspace)
+        with open_snapshot(workspace, current(workspace)) as con:
+            query = (
+                "select (select count(*) from current_annotations), count(*) from current_reviews"
+            )
+            assert con.execute(query).fetchall() == [(ROWS * len(files), ROWS * len(files))]
+    assert len(acknowledged) > 2, "the kills came too early to prove much"
+    assert [verdict for verdict in verify_data(workspace) if not verdict.is_ok] == []

@@ -18,7 +18,7 @@ def main(root: str, folder: str) -> None:
     catch_up(workspace)
     known = {upload.file_name for upload in uploads(workspace)}
     print("READY", flush=True)
-    for path in sorted(Path(folder).glob("*.csv")):
+    for path in sorted(Path(folder).iterdir()):
         if path.name in known:
             continue
         dry_run = prepare(workspace, path, file_name=path.name, answers=ANSWERS)

@@ -238,6 +238,38 @@ def test_a_lot_goes_from_the_plan_to_the_certificate_in_the_report(
     assert "Accepted" in report and "1 of 32 checked items defective" in report
 
 
+@pytest.mark.browser
+def test_a_result_is_typed_into_the_table_and_kept_with_its_author(
+    own_server: LiveServer, browser: Browser
+) -> None:
+    with browsing(browser) as page:
+        _open(page, own_server)
+        _click(page, "Draw 32 items")
+        table = page.get_by_test_id("stDataFrame").first
+        expect(table.locator("canvas").first).to_be_visible()
+        save = page.get_by_role("button", name="Save 1 changed row", exact=True)
+        for _ in range(4):  # the grid takes keys only once it has drawn itself
+            page.wait_for_timeout(1_000)
+            box = table.bounding_box()
+            assert box is not None
+            table.dblclick(position={"x": box["width"] * 0.62, "y": 52})  # a text of the first row
+            page.wait_for_timeout(300)
+            page.keyboard.type("Blurred", delay=20)
+            page.keyboard.press("Enter")
+            page.wait_for_timeout(700)
+            settle(page)
+            if save.count():
+                break
+        _click(page, "Save 1 changed row")
+        expect(page.get_by_role("button", name="Save results")).to_be_disabled()
+        assert heard(page).console_errors == []
+    records = Records(Workspace(own_server.home / "sample"))
+    first, *others = records.lots.items(records.lots.all()[0])
+    records.close()
+    assert (first.note or first.error_type, first.by) == ("Blurred", "Lea Haddad")
+    assert not any(item.by for item in others)
+
+
 def _send(page: Page, path: Path, rows: list[list[str]]) -> None:
     out = io.StringIO()
     csv.writer(out).writerows(rows)

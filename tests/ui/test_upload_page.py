@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import gzip
 import io
+import json
 import os
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data_access.ingest import withdraw
 from data_access.ingest.leftovers import staging_name
 from data_access.ingest.staging import new_folder
 from data_access.manifests import uploads, write
@@ -26,6 +28,7 @@ from data_access.workspace import Workspace, own, sample
 from metrics.issues import ISSUES_OPENED
 from metrics.periods import week
 from metrics.scope import Scope
+from tests.ingest.exports import annotation, choice, review, task
 from tests.ui.apps import ONE_OF_EACH, app, home_of, made, texts
 from ui.draft import Draft
 
@@ -228,6 +231,53 @@ def test_the_history_says_what_each_upload_changed_and_gives_its_refused_rows(ho
     (download,) = [b.proto for b in page.get("download_button") if "history" in b.proto.id]
     assert download.label == "CSV"
     assert "next Friday" in stored.refused_path.read_text(encoding="utf-8-sig")
+
+
+def test_an_export_of_some_megabytes_brings_its_reviews_through_the_page() -> None:
+    tasks = [
+        task(n, *(annotation(n * 10 + k, choice("ab"[k]), reviews=[review(n * 10 + k,
+             accepted=True)]) for k in range(2)))
+        for n in range(1, 4_001)
+    ]  # fmt: skip
+    content = json.dumps(tasks).encode()
+    assert 2 << 20 < len(content) < 10 << 20
+    page = send(app(UPLOAD), "team.json", content)
+    told = texts(page).replace("\\", "")
+    assert "Label Studio JSON" in told
+    assert "Also in this file: 8,000 reviews (8,000 new)." in told.replace("**", "")
+    page = accept(page)
+    assert "With it went 8,000 reviews (8,000 new)." in page.success[0].value.replace("\\", "")
+    (main,) = [upload for upload in uploads(own()) if not upload.part_of]
+    shown = history(page)
+    assert list(shown["Type"]) == ["Annotation export"]
+    assert list(shown["Also"]) == ["8,000 reviews"]
+    assert list(shown["Rows"]) == [8_000]
+    assert Store.open(own()).upload_ids() == (main.upload_id, f"{main.upload_id}-reviews")
+
+    page.session_state["_history_asked"] = ("history_click", main.upload_id)
+    page.run()
+    assert "8,000 rows and 8,000 reviews" in texts(page).replace("\\", "")
+    withdraw(own(), main.upload_id, by="Ana Novak", clock=own().clock())
+    assert Store.open(own()).upload_ids() == ()
+    (state,) = history(app(UPLOAD))["State"]
+    assert state.startswith("○ Undone")
+
+
+def test_columns_that_may_be_answers_are_asked_about_on_the_page() -> None:
+    head = "annotation_id,annotator,created_at,id,lead_time,origin,tone,updated_at\n"
+    time_ = "2026-11-10T10:00:00Z"
+    lines = [
+        f"{n},ana,{time_},{n},4,{('web', 'mail')[n % 3 == 0]},{('warm', 'cold')[n % 2]},{time_}\n"
+        for n in range(30)
+    ]
+    page = send(app(UPLOAD), "tones.csv", (head + "".join(lines)).encode())
+    assert "Not ready" in texts(page)
+    page.selectbox(key="question_fields").set_value("tone")
+    page.button(key="check_again").click().run()
+    assert "Ready to accept" in texts(settled(page))
+    page = accept(page)
+    later = send(app(UPLOAD), "tones.csv", (head + "".join(lines[:20])).encode())
+    assert "Ready to accept" in texts(later)
 
 
 def test_the_history_says_when_there_are_more_uploads_than_it_shows() -> None:

@@ -149,3 +149,21 @@ def test_the_outgoing_limit_is_the_top_of_the_outgoing_curve() -> None:
     rates = np.linspace(0, 0.2, 20_001)
     exact = (stats.binom.cdf(0, 100, rates) * rates * (1 - 100 / 10_000)).max()
     assert risks.outgoing_limit(found) == pytest.approx(exact, rel=0.01)
+
+
+def test_the_risks_marked_for_one_lot_are_those_that_were_stated() -> None:
+    """2% and 8% of 166 items are 3.3 and 13.3: at most 3 are good, at least 14 are bad."""
+    found = risks.by_risks(166, 0.02, 0.05, 0.08, 0.10)
+    producer, consumer = risks.risks(found, lambda rate: risks.accepted(found, rate))
+    assert (producer.rate, consumer.rate) == (3 / 166, 14 / 166)
+    assert producer.accepted == pytest.approx(stats.hypergeom.cdf(found.ac, 166, 3, found.n))
+    assert consumer.accepted == pytest.approx(stats.hypergeom.cdf(found.ac, 166, 14, found.n))
+    assert producer.accepted >= 0.95
+    assert consumer.accepted <= 0.10
+
+
+def test_between_two_counts_the_curve_of_a_lot_is_a_straight_line() -> None:
+    found = risks.zero(60, 0.10, 0.05)
+    low, high = (stats.hypergeom.cdf(0, 60, bad, found.n) for bad in (2, 3))
+    assert risks.accepted(found, 2.25 / 60) == pytest.approx(0.75 * low + 0.25 * high, abs=1e-12)
+    assert risks.accepted(found, 1.0) == 0.0

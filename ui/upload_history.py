@@ -31,9 +31,7 @@ _COUNTS = ("Rows", "New", "Changed", "Same", "Vanished", "Refused")
 
 def table(view: View) -> None:
     """Every accepted file, newest first, with its way back."""
-    files = uploads(view.store.workspace)[::-1]
-    all_of_them = [upload for upload in files if not upload.part_of]
-    parts = _parts(files)
+    all_of_them, parts = _files(view)
     found = all_of_them[:_SHOWN]
     st.header("History", anchor=False)
     _finish()
@@ -75,13 +73,14 @@ def table(view: View) -> None:
     _ask_about(view, found, parts)
 
 
-def _parts(files: list[Upload]) -> Parts:
-    """Upload → the further tables of its file; one line of the history stands for all."""
-    found: Parts = defaultdict(list)
-    for upload in files:
+def _files(view: View) -> tuple[list[Upload], Parts]:
+    """(the accepted files, newest first; the further tables of each: they have no line)."""
+    tables = uploads(view.store.workspace)[::-1]
+    parts: Parts = defaultdict(list)
+    for upload in tables:
         if upload.part_of:
-            found[upload.part_of].append(upload)
-    return found
+            parts[upload.part_of].append(upload)
+    return [upload for upload in tables if not upload.part_of], parts
 
 
 def _beside(tables: Sequence[Upload]) -> str:

@@ -5,12 +5,21 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from data_access.ingest import accept, prepare
+from data_access.store import Store
+from data_access.warehouse import publish
+from data_access.workspace import Workspace
+from metrics.annotation import ANNOTATIONS_DONE, GOLD_ACCURACY, KRIPPENDORFF_ALPHA, SKIP_RATE
+from metrics.periods import Period
+from metrics.quality import REVIEWS_DONE
+from metrics.scope import scope
 from sample_data import ALL, exports
 from sample_data.labeling import write_json
 from sample_data.plants import CLOCK
@@ -93,6 +102,35 @@ def test_the_agreement_of_a_task_is_the_share_of_equal_pairs(rows, tasks):
     assert sum(value is None for value in told.values()) == (shared == "").sum()
     for item, value in told.items():
         assert value is None or abs(value / 100 - float(shared[item])) < 1e-4
+
+
+def test_the_app_says_the_same_of_the_json_as_of_the_list(sample, rows, tasks, tmp_path):
+    stores = []
+    for name in ("list.csv", "project.json"):
+        path = tmp_path / name
+        if name == "list.csv":
+            rows.to_csv(path, index=False)
+        else:
+            write_json(sample.annotations, path, cut=seconds(CLOCK.date()))
+        workspace = Workspace(tmp_path / f"of {name}")
+        answers = {"extract": "annotations", "source": "Tool", "coverage": "everything"}
+        found = prepare(workspace, path, file_name=name, answers=answers)
+        assert found.can_accept
+        assert found.refused == 0
+        accept(workspace, found, by="Test", clock=CLOCK, publish=False)
+        publish(workspace)
+        stores.append(Store.open(workspace, clock=CLOCK))
+    whole = scope(Period(date(2026, 5, 11), date(2026, 11, 16)))
+    asked = [ANNOTATIONS_DONE, SKIP_RATE, GOLD_ACCURACY]
+    listed, told = (store.values(asked, whole) for store in stores)
+    assert {name: (v.value, v.n) for name, v in listed.items()} == {
+        name: (v.value, v.n) for name, v in told.items()
+    }
+    alphas = [store.breakdown(KRIPPENDORFF_ALPHA, whole, "field") for store in stores]
+    by_field = [one.set_index("segment")[["value", "n"]].sort_index() for one in alphas]
+    pd.testing.assert_frame_equal(*by_field, rtol=1e-9)
+    reviews = sum(len(one["reviews"]) for task in tasks for one in task["annotations"])
+    assert stores[1].value(REVIEWS_DONE, whole).value == reviews
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="needs REAL_EXTRACTS_DIR")

@@ -11,12 +11,14 @@ from pathlib import Path
 from data_access.entries import Action, Decision, Entry, Opportunity, Risk
 from data_access.ingest import accept, prepare
 from data_access.records import Records
+from data_access.store import Store
 from data_access.warehouse import publish
 from data_access.workspace import Settings, Workspace
 from metrics.errors import AppError
 from metrics.periods import Period, week
 from sample_data import world
 from sample_data.files import LEAD, SampleFile, files, write
+from sample_data.lots import write_lots
 from sample_data.plants import ALL, CLOCK, Plant, Truths
 from sample_data.words import COMMENTARY, ENTRIES
 
@@ -87,7 +89,7 @@ def _upload(workspace: Workspace, file: SampleFile) -> None:
 
 
 def _write_words(workspace: Workspace, plants: frozenset[Plant]) -> None:
-    """Add commentary, decisions, risks, opportunities and actions, oldest week first."""
+    """Add commentary, decisions, risks, opportunities, actions and lots, oldest week first."""
     records = Records(workspace)
     try:
         for said in COMMENTARY:
@@ -100,6 +102,7 @@ def _write_words(workspace: Workspace, plants: frozenset[Plant]) -> None:
         for entry in sorted(ENTRIES, key=lambda one: str(one["week"])):
             if entry.get("plant") in {None, *plants}:
                 _add(records, dict(entry))
+        write_lots(records, Store.open(workspace), by=LEAD)
     finally:
         records.close()
 

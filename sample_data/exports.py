@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sample_data import world
+from sample_data import labeling, world
+from sample_data.annotating import Annotations, annotations_of
 from sample_data.deliveries import deliveries_of
 from sample_data.issues import Issue, Seen, issues_of, seen
 from sample_data.plants import CLOCK, REJECTIONS_SINCE, Plant
@@ -38,6 +39,7 @@ class Sample:
     items: pd.DataFrame = field(init=False)
     visits: pd.DataFrame = field(init=False)
     reviews: pd.DataFrame = field(init=False)
+    annotations: Annotations = field(init=False)
     deliveries: pd.DataFrame = field(init=False)
     issues: list[Issue] = field(init=False)
     late_visits: int = field(init=False)
@@ -49,6 +51,7 @@ class Sample:
         simulation = Simulation(self.seed, self.plants)
         self.items, self.visits = simulation.items, simulation.visits()
         self.reviews = reviews_of(self.items, self.visits, self.plants)
+        self.annotations = annotations_of(self.items, self.visits, self.seed, self.plants)
         self.deliveries = deliveries_of(self.items, self.seed, self.plants)
         self.issues = issues_of(self.seed, tuple(seconds(day) for day in mondays(ISSUE_EXPORTS)))
         rng = np.random.default_rng([self.seed, 5])
@@ -159,6 +162,11 @@ def reviews(sample: Sample, export: int) -> pd.DataFrame:
             "Lot": np.where(rows["is_sampled"], items["batch"] + "-L1", ""),
         }
     )
+
+
+def ratings(sample: Sample, day: date) -> pd.DataFrame:
+    """The full list of annotations on a day."""
+    return labeling.rows(sample.annotations, cut=seconds(day))
 
 
 def delivery_list(sample: Sample, day: date) -> pd.DataFrame:

@@ -58,6 +58,8 @@ def files(folder: Path) -> tuple[SampleFile, ...]:
             found.append(_file(folder, "work_log", day, 20, log, INTERN))
             sheet = {"source": "Review sheets"} | _UTC | _PART
             found.append(_file(folder, "reviews", day, 26, sheet, INTERN))
+    ratings = {"source": "Label Studio"} | _FULL
+    found.append(_file(folder, "annotations", CLOCK.date(), 32, ratings, INTERN))
     return tuple(found)
 
 
@@ -107,6 +109,7 @@ MARKERS = (
     ("2026-07-14", "release", "Label tool 5.2", ""),
     ("2026-08-22", "outage", "Storage outage", ""),
     ("2026-09-21", "guideline change", "Guideline v3", "dataset=Radiology reports"),
+    ("2026-09-28", "guideline change", "Topic list v2", "dataset=Discharge notes"),
 )
 
 
@@ -125,6 +128,8 @@ def write(folder: Path, *, seed: int = 7, plants: frozenset[Plant] = ALL) -> Tru
         log.to_csv(folder / _name("work_log", day), index=False, lineterminator="\n")
         sheet = _with_bad_rows(exports.reviews(sample, number), _BAD_REVIEW_ROWS.get(number, ()))
         sheet.to_csv(folder / _name("reviews", day), index=False, lineterminator="\n")
+    answered = exports.ratings(sample, CLOCK.date())
+    answered.to_csv(folder / _name("annotations", CLOCK.date()), index=False, lineterminator="\n")
     for day in mondays(DELIVERY_LISTS):
         listed = exports.delivery_list(sample, day)
         listed.to_csv(folder / _name("deliveries", day), index=False, lineterminator="\n")
@@ -156,6 +161,8 @@ def _counts(sample: Sample) -> dict[str, int]:
     made = [issue for issue in sample.issues if issue.created < cut]
     exported = seconds(mondays(ISSUE_EXPORTS)[0])  # what changed before is not seen to change
     listed = exports.delivery_list(sample, CLOCK.date())
+    answered = exports.ratings(sample, CLOCK.date())
+    is_gold = answered.drop_duplicates("annotation_id")["is_gold"] == "yes"
     return {
         "items": int(shown["item"].nunique()),
         "visits": len(shown),
@@ -170,4 +177,7 @@ def _counts(sample: Sample) -> dict[str, int]:
         "refused rows": sum(map(sum, REFUSED_ROWS.values())),
         "flagged visits": sample.faults,
         "flagged issues": sum(issue.resolved < issue.created for issue in made),
+        "annotations": int((~is_gold).sum()),
+        "annotation rows": len(answered),
+        "gold items": int(is_gold.sum()),
     }

@@ -30,6 +30,14 @@ COMMENTARY: tuple[dict[str, Any], ...] = (
         "Worked examples for that section are in review.",
     },
     {
+        "period": "2026-W46",
+        "by": "K. Lindgren",
+        "plant": Plant.AMBIGUOUS,
+        "metric": "krippendorff_alpha",
+        "text": "In discharge notes, “Phone call” and “Clinic visit” are a guess where a note says "
+        "only that the patient will be contacted. A rule for that case is being written.",
+    },
+    {
         "period": "2026-W45",
         "by": "S. Haddad",
         "plant": Plant.QUEUE,
@@ -97,6 +105,18 @@ ENTRIES: tuple[dict[str, Any], ...] = (
     },
     {
         "kind": "risk",
+        "week": "2026-W43",
+        "plant": Plant.GUIDELINE,
+        "text": "Topics of Discharge notes are labeled less alike since Topic list v2",
+        "likelihood": 4,
+        "impact": 3,
+        "trend": "Same",
+        "response": "Compare ten notes in a calibration round; decide whether v2 stays",
+        "owner": "K. Lindgren",
+        "due_on": date(2026, 12, 4),
+    },
+    {
+        "kind": "risk",
         "week": "2026-W40",
         "text": "Only one person can export to the ML bucket",
         "likelihood": 2,
@@ -144,6 +164,24 @@ ENTRIES: tuple[dict[str, Any], ...] = (
         "owner": "J. Winters",
         "due_on": date(2026, 11, 18),
         "state": "In progress",
+    },
+    {
+        "kind": "action",
+        "week": "2026-W44",
+        "plant": Plant.BAD_LOT,
+        "text": "Check all items of Tumor margins batch 11 again before anybody trains on it",
+        "owner": "K. Lindgren",
+        "due_on": date(2026, 11, 20),
+        "state": "In progress",
+    },
+    {
+        "kind": "action",
+        "week": "2026-W46",
+        "plant": Plant.CARELESS,
+        "text": "Go through twenty chest X-rays with the annotator who disagrees with all others",
+        "owner": "K. Lindgren",
+        "due_on": date(2026, 11, 24),
+        "state": "Open",
     },
     {
         "kind": "action",

@@ -191,7 +191,7 @@ class Simulation:
         share = self._rejected_share(stage, items, when[items]) if may_reject else np.zeros(1)
         verdict = self.draws.verdict[slot][items]
         is_rejected = verdict < share
-        is_fixed = verdict >= 1 - world.FIXED_SHARE
+        is_fixed = verdict >= 1 - self._fixed_share(items)
         self._parts[-1]["outcome"] = np.select(
             [is_rejected, is_fixed], ["rejected", "fixed"], "accepted"
         )
@@ -210,6 +210,14 @@ class Simulation:
                 when >= seconds(planted.REJECTIONS_SINCE)
             )
             share = np.where(is_hit, share * planted.REJECTIONS_FACTOR, share)
+        return share
+
+    def _fixed_share(self, items: Ints) -> Hours:
+        share = np.full(items.size, world.FIXED_SHARE)
+        if Plant.BAD_LOT in self.plants:
+            share[self.items["batch"].to_numpy()[items] == planted.BAD_BATCH] = (
+                planted.BAD_LOT_FIXED
+            )
         return share
 
     def _adjudicate(self, items: Ints, when: Seconds) -> tuple[Seconds, Ints]:

@@ -25,6 +25,11 @@ def seconds(day: date) -> int:
     return int(np.datetime64(day, "s").astype(np.int64))
 
 
+def iso_times(when: Seconds) -> NDArray[np.str_]:
+    """Seconds as text, like 2026-11-13T16:05:00Z."""
+    return np.char.add(np.datetime_as_string(when.astype("datetime64[s]")), "Z")
+
+
 def is_holiday(day: date) -> bool:
     """Whether the offices are closed for a holiday."""
     return day.isoformat() in HOLIDAYS

@@ -17,7 +17,7 @@ from metrics.catalog import metric
 from metrics.periods import parse_period, week
 from metrics.scope import Scope
 from metrics.units import NBSP
-from sample_data import Plant
+from sample_data import FLOW
 from tests.analysis.small import CLOCK, monday, store_of, visit
 from tests.uploading import upload
 
@@ -73,7 +73,7 @@ def test_the_late_batch_is_named_with_its_promised_day(found, sample):
 
 
 def test_nothing_else_is_named(found):
-    assert len(found) == len(Plant)
+    assert len(found) == len(FLOW)
 
 
 def test_every_finding_opens_rows_and_sql(found, sample):

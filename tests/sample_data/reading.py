@@ -92,3 +92,31 @@ def xmr_flags_last(series: pd.Series) -> bool:
     is_run = bool((last > mean).all() or (last < mean).all())
     steps = np.diff(last)
     return bool(abs(now - mean) > width or is_run or (steps > 0).all() or (steps < 0).all())
+
+
+@lru_cache(maxsize=4)
+def annotations(folder: Path) -> pd.DataFrame:
+    """One row per annotation, field and label, as text; "" for nothing."""
+    (path,) = folder.glob("annotations_*.csv")
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+def answers(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row per item, field and person: the answer as a text of sorted labels, gold beside it."""
+    labelled = rows[(rows["label"] != "") & (rows["is_skipped"] == "no")]
+    key = ["dataset", "batch", "item_id", "field", "annotator", "created_at", "is_gold"]
+    found = labelled.groupby(key)["label"].agg(lambda labels: " + ".join(sorted(labels)))
+    found = found.rename("answer").reset_index()
+    gold = found[found["is_gold"] == "yes"].set_index(["item_id", "field"])["answer"].rename("gold")
+    return found[found["is_gold"] == "no"].join(gold, on=["item_id", "field"])
+
+
+def pairs(answered: pd.DataFrame) -> pd.DataFrame:
+    """One row per item, field and two people (A to Z): one, two, answer_one, answer_two, agree."""
+    key = ["dataset", "batch", "item_id", "field"]
+    found = answered.merge(answered, on=key, suffixes=("_one", "_two"))
+    found = found[found["annotator_one"] < found["annotator_two"]].copy()
+    found["agree"] = found["answer_one"] == found["answer_two"]
+    found["at"] = pd.to_datetime(found[["created_at_one", "created_at_two"]].max(axis=1))
+    found["pair"] = found["annotator_one"] + " and " + found["annotator_two"]
+    return found

@@ -233,7 +233,8 @@ def test_columns_match_the_contracts_by_name_or_alias(folder, truths):
         assert {plain(name) for name in header} - known <= left_out, file.path.name
 
 
-def test_a_twin_counts_no_plant_and_the_sample_all_four(truths, tmp_path):
-    assert len(truths.planted) == 4
+def test_a_twin_counts_no_plant_and_the_sample_all_eight(truths, tmp_path):
+    assert [truth.plant for truth in truths.planted] == list(sample_data.Plant)
+    assert len(truths.planted) == 8
     twin = sample_data.write(tmp_path, plants=frozenset({sample_data.Plant.LATE}))
     assert [truth.plant for truth in twin.planted] == [sample_data.Plant.LATE]

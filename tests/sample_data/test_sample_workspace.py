@@ -98,11 +98,46 @@ def test_what_people_wrote_is_there_with_a_decision_a_risk_and_an_action_without
         }
     finally:
         records.close()
-    assert [len(entries) for entries in found.values()] == [2, 4, 2, 5]
+    assert [len(entries) for entries in found.values()] == [2, 5, 2, 7]
     actions = found[Action]
     assert sum(not action.owner for action in actions) == 1
     assert sum(action.is_overdue(sample_workspace.today()) for action in actions) == 1
     assert sum(action.is_closed for action in actions) == 1
+
+
+def decisions(workspace: Workspace) -> dict[str, str]:
+    records = Records(workspace)
+    try:
+        return {lot.name: lot.decision for lot in records.lots.all()}
+    finally:
+        records.close()
+
+
+def test_four_lots_are_kept_and_the_bad_one_was_not_accepted(sample_workspace):
+    assert decisions(sample_workspace) == {
+        "TUM-B08": "accepted",
+        "TUM-B09": "accepted",
+        "TUM-B10": "accepted",
+        "TUM-B11": "not accepted",
+    }
+
+
+def test_the_drawn_items_of_a_lot_say_what_their_first_review_said(sample_workspace, folder):
+    reviews = reading.reviews(folder)
+    first = reviews[reviews["Review stage"] == "1"].sort_values("Reviewed at")
+    outcome = first.groupby("Task")["Outcome"].first()
+    batches = reading.items(reading.visits(folder)).set_index("Task")["Batch"]
+    records = Records(sample_workspace)
+    try:
+        for lot in records.lots.all():
+            drawn = records.lots.items(lot)
+            assert len(drawn) == lot.checked == 20
+            assert {batches[item.item_id] for item in drawn} == {lot.name}
+            failed = {item.item_id for item in drawn if item.result == "fail"}
+            assert failed == {i.item_id for i in drawn if outcome[i.item_id] != "accepted"}
+            assert len(failed) == lot.defective
+    finally:
+        records.close()
 
 
 def test_a_twin_leaves_out_the_words_about_what_is_not_planted(tmp_path):
@@ -114,6 +149,7 @@ def test_a_twin_leaves_out_the_words_about_what_is_not_planted(tmp_path):
         assert records.commentaries("2026-W46") == ()
     finally:
         records.close()
+    assert set(decisions(twin).values()) == {"accepted"}
     assert texts
     assert not any("econd review" in text or "Guideline" in text for text in texts)
 

@@ -108,6 +108,7 @@ def judge(
     is_missing = covered.is_missing and (value.metric.is_stock or value.n == 0)
     stands = status(value, target, is_stale=covered.is_stale, is_missing=is_missing)
     early = covered.ends_early or (covered.why if covered.is_stale else "")
+    early = early or value.metric.fills_later
     is_there = value.value is not None and stands is not Status.MISSING
     is_judged = is_there and not is_running and not early
     limits = xmr(before) if is_judged and scope.period.grain is not None else None

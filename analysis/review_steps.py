@@ -97,6 +97,11 @@ class Steps:
         """The items that the shares are of: those of the first recorded step."""
         return next((step.items or 0 for step in self.counted), 0)
 
+    @property
+    def is_falling(self) -> bool:
+        """Whether no step holds more than the first, so that shares of it say something."""
+        return all((step.items or 0) <= self.first for step in self.counted)
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -206,8 +211,8 @@ def _notes(found: Sequence[Step], values: dict[str, Value]) -> list[str]:
     beyond = round(values[REVIEWED_UNANNOTATED.name].value or 0)
     if beyond:
         notes.append(
-            f"{_items(beyond)} reviewed that no annotation export has, so a later step can hold "
-            "more than the first."
+            f"{_items(beyond)} reviewed that no annotation export has: the first step counts only "
+            "what the exports hold, so a later one can be larger."
         )
     unreviewable = (values[ITEMS_ANNOTATED.name].value or 0) - (values[_REVIEWABLE.name].value or 0)
     if unreviewable and values[ITEMS_REVIEWED.name].value is not None:

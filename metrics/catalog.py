@@ -47,6 +47,8 @@ def _collect() -> dict[str, Metric]:
 
 
 METRICS: dict[str, Metric] = _collect()
+# Those with a control chart: their past no longer moves.
+CHARTED: dict[str, Metric] = {n: metric for n, metric in METRICS.items() if not metric.fills_later}
 
 
 def metric(name: str) -> Metric:

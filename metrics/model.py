@@ -65,6 +65,8 @@ class Metric:
         target: the default target; the targets extract can override it per scope and date.
         near: how far a value may miss its target and still be "at risk"; same unit as the value.
         min_rows: below this n the value is withheld everywhere.
+        fills_later: why the newest periods still grow, as it follows a colon; then no change is
+            judged and there is no control chart.
         is_plural: whether the label takes a plural verb ("items completed were").
     """
 
@@ -92,6 +94,7 @@ class Metric:
     target: float | None = None
     near: float | None = None
     min_rows: int = 1
+    fills_later: str = ""
     is_plural: bool = False
 
     def __post_init__(self) -> None:

@@ -40,6 +40,7 @@ def _step(
         better=better,
         owner=_OWNER,
         family="review",
+        fills_later="items of the newest weeks are still on their way",
         is_plural=True,
     )
 
@@ -117,15 +118,15 @@ REVIEW_COVERAGE = Metric(
     name="review_coverage",
     label="Review coverage",
     definition=(
-        "Items with at least one review over all items first annotated in the period. The newest "
-        "items may still be waiting for theirs. Its target is the share that the sampling plan "
-        "asks for."
+        "Items reviewed within seven days of their first annotation over all annotated items. An "
+        "item counts on the day its seven days are over, so that nobody waits for a review that "
+        "may still come. Its target is the share that the sampling plan asks for."
     ),
     source="review_paths",
-    at="started_on",
+    at="review_due_on",
     kind=Kind.RATE,
-    where="annotated_on is not null and says_reviews",
-    numerator="count(*) filter (first_reviewed_on is not null)",
+    where="says_reviews",
+    numerator="count(*) filter (first_reviewed_on <= review_due_on)",
     denominator="count(*)",
     recorded_where="annotated_on is not null and says_reviews",
     not_recorded="Annotations and reviews of the same items are not both recorded.",
@@ -139,13 +140,13 @@ SAMPLED_SHARE = Metric(
     name="sampled_share",
     label="Share drawn for review",
     definition=(
-        "Items that a review sheet marks as drawn by the sampling plan over all items first "
-        "annotated in the period."
+        "Items that a review sheet marks as drawn by the sampling plan over all annotated items. "
+        "An item counts seven days after its first annotation, as for review coverage."
     ),
     source="review_paths",
-    at="started_on",
+    at="review_due_on",
     kind=Kind.RATE,
-    where="annotated_on is not null and says_sampling",
+    where="says_sampling",
     numerator="count(*) filter (was_sampled)",
     denominator="count(*)",
     recorded_where="annotated_on is not null and says_sampling",

@@ -18,7 +18,7 @@ def pack(parts: dict[str, bytes]) -> bytes:
             info.create_system = 0
             is_picture = name.endswith(".png")
             info.compress_type = zipfile.ZIP_STORED if is_picture else zipfile.ZIP_DEFLATED
-            archive.writestr(info, parts[name])
+            archive.writestr(info, parts[name], compresslevel=9)
     return out.getvalue()
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
 import streamlit as st
 
 from analysis.agreement.alpha import Level
-from analysis.agreement.desk import LEVELS, Desk, desk, fields
+from analysis.agreement.desk import LEVELS, WEEKS, Desk, desk, fields, looking_back
 from analysis.agreement.reading import MOST_PEOPLE
 from analysis.agreement.result import Agreement
 from analysis.words import some
@@ -17,6 +18,7 @@ from charts.matrix import MOST, MatrixCell, matrix
 from charts.model import Chart
 from metrics.annotation import GWET_AC1, KRIPPENDORFF_ALPHA, PERCENT_AGREEMENT
 from metrics.model import Metric
+from metrics.scope import scope
 from metrics.units import PERCENT, RATIO, Unit
 from ui import cards, explain, page, rows
 from ui.agreement_items import choose, confusion_option, items, people_option, show_option
@@ -28,7 +30,8 @@ from ui.numbers import cell, column
 from ui.text import count_of, dotted, md_escape
 from ui.view import View
 
-FIELD, LEVEL = "field", "level"
+FIELD, LEVEL, WINDOW = "field", "level", "window"
+_BACK, _SHOWN = f"{WEEKS} weeks to its end", "Period shown"
 _METRICS: dict[str, Metric] = {
     "alpha": KRIPPENDORFF_ALPHA,
     "gwet": GWET_AC1,
@@ -45,41 +48,62 @@ _HOW = {
 }
 
 
-def chosen(view: View) -> Desk | None:
-    """The field looked at, picked by the reader; None, said in words, when there are no ratings."""
-    names = remember((*view.key, "fields", view.scope), lambda: fields(view.store, view.scope))
-    if not names:
-        _nothing(view)
-        return None
+def chosen(view: View) -> tuple[View, Desk] | None:
+    """The window and the field looked at; None, said in words, when there are no ratings.
+
+    The view handed back looks at the window chosen here: a week alone is mostly too few items.
+    """
     with st.container(horizontal=True, vertical_alignment="center", key="agreement_choice"):
-        field = st.selectbox(
-            "Field",
-            names,
-            key=FIELD,
+        spot = st.container(width="content")
+        window = st.segmented_control(
+            "Ratings of",
+            [_BACK, _SHOWN],
+            key=WINDOW,
             bind="query-params",
-            width=260,
-            label_visibility="collapsed",
-            help="The question that people answered.",
-        )
-        found = _desk(view, field, "nominal")
-        if len(found.levels) == 1:
-            quiet(_about(found), width="content")
-            return found
-        level = st.segmented_control(
-            "How far apart two answers are",
-            list(found.levels),
-            format_func=lambda level: LEVELS.get(level, str(level)),
-            key=LEVEL,
-            bind="query-params",
-            default="nominal",
+            default=_BACK,
             required=True,
             label_visibility="collapsed",
-            help="Labels: two different answers are simply different. Ordered steps, distance and "
-            "ratio count a near miss as less.",
+            help="A week holds few items that several people rated, so the page looks back.",
         )
-        found = _desk(view, field, level)
-        quiet(_about(found), width="content")
-    return found
+        asked = view.scope if window == _SHOWN else looking_back(view.scope)
+        here = replace(view, scope=asked)
+        names = remember((*view.key, "fields", asked), lambda: fields(view.store, asked))
+        with spot:
+            found = _picked(here, names) if names else None
+    if found is None:
+        _nothing(here)
+        return None
+    quiet(_about(here, found))
+    return here, found
+
+
+def _picked(view: View, names: Sequence[str]) -> Desk:
+    """The field picked, at the level picked where its answers are numbers."""
+    field = st.selectbox(
+        "Field",
+        names,
+        key=FIELD,
+        bind="query-params",
+        width=260,
+        label_visibility="collapsed",
+        help="The question that people answered.",
+    )
+    found = _desk(view, field, "nominal")
+    if len(found.levels) == 1:
+        return found
+    level = st.segmented_control(
+        "How far apart two answers are",
+        list(found.levels),
+        format_func=lambda level: LEVELS.get(level, str(level)),
+        key=LEVEL,
+        bind="query-params",
+        default="nominal",
+        required=True,
+        label_visibility="collapsed",
+        help="Labels: two different answers are simply different. Ordered steps, distance and "
+        "ratio count a near miss as less.",
+    )
+    return _desk(view, field, level)
 
 
 def _desk(view: View, field: str, level: Level) -> Desk:
@@ -89,12 +113,13 @@ def _desk(view: View, field: str, level: Level) -> Desk:
     )
 
 
-def _about(found: Desk) -> str:
+def _about(view: View, found: Desk) -> str:
     people = len(found.ratings.raters)
     answers = len(found.ratings.labels)
     shared = found.main.n_units if found.main else 0
     return md_escape(
         dotted(
+            view.period.dates,
             f"{shared:,} shared {'item' if shared == 1 else 'items'}",
             f"{people:,} {'person' if people == 1 else 'people'}",
             count_of(answers, "label"),
@@ -369,7 +394,8 @@ def _pair_chart(view: View, found: Desk) -> Chart:
 
 def over_time(view: View, found: Desk) -> None:
     """Alpha of the field by week, with the expected range and what happened."""
-    here = View(view.store, found.ratings.scope, view.comparison, view.title, view.theme)
+    field = {**dict(view.scope.filters), "field": (found.ratings.field,)}
+    here = replace(view, scope=scope(view.period, field))
     cards.over_time(here, KRIPPENDORFF_ALPHA, key="alpha_over_time", height=230)
 
 

@@ -14,7 +14,7 @@ from analysis.model import Signal
 from analysis.words import within
 from charts.process import process
 from charts.spark import sparkline_svg
-from metrics.catalog import METRICS, metric
+from metrics.catalog import CHARTED, metric
 from metrics.model import Metric
 from metrics.periods import GRAINS, Grain, show_date
 from metrics.quality import REJECTION_RATE
@@ -66,8 +66,8 @@ def _controls(view: View) -> Question:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="control_bar"):
         name = st.selectbox(
             "Measure",
-            list(METRICS),
-            index=list(METRICS).index(REJECTION_RATE.name),
+            list(CHARTED),
+            index=list(CHARTED).index(REJECTION_RATE.name),
             key=MEASURE,
             bind="query-params",
             width=330,
@@ -230,13 +230,13 @@ def _choose_measure(name: str) -> None:
     """Chart another measure; for callbacks only."""
     st.session_state[MEASURE] = name
     st.session_state[KIND] = _AUTO
-    st.toast(f"{METRICS[name].label} is charted at the top of the page.")
+    st.toast(f"{CHARTED[name].label} is charted at the top of the page.")
 
 
 def wall(view: View, grain: Grain) -> None:
     """Every measure with its limits, variation and assurance; worst first; a click charts it."""
     asked = Question(REJECTION_RATE, grain, None, ())
-    found = _charted(view, list(METRICS.values()), asked)
+    found = _charted(view, list(CHARTED.values()), asked)
     if not found:
         st.markdown(f":gray[No measure has a whole {grain} with a value in these filters.]")
         return

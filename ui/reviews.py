@@ -62,7 +62,7 @@ def funnel(view: View) -> None:
         small = dotted(
             f"items first {'annotated' if begun is ITEMS_ANNOTATED else 'reviewed'} in "
             f"{view.period.short}, and how far they came until now",
-            "share of the first step",
+            "share of the first step" if found.is_falling else "",
             "click a bar for its rows",
         )
         head(found.lead, small, begun, view.scope, key="funnel_explain")
@@ -83,7 +83,7 @@ def _bars(view: View, found: Steps) -> Any:
         {
             "segment": step.label,
             "value": float(step.items or 0),
-            "share": (step.items or 0) / whole,
+            "share": (step.items or 0) / whole if found.is_falling else None,
             "n": step.items,
             "n_of": "items",
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -27,6 +28,7 @@ from analysis.agreement.result import Agreement
 from analysis.agreement.weights import Weights
 from analysis.model import Status
 from data_access.store import Store
+from metrics.periods import Period
 from metrics.scope import Scope
 
 LEVELS: dict[str, str] = {
@@ -43,6 +45,7 @@ _WEIGHTS: dict[Level, Weights] = {
 }
 _FEW = 500  # resamples of each label's interval, of which there may be many
 MOST_LABELS = 40
+WEEKS = 13  # to look back
 _MIN_GIVEN = 60  # times that one of two people gave a label of a set
 
 
@@ -224,6 +227,15 @@ class Desk:
         return tuple(found)
 
 
+def looking_back(asked: Scope) -> Scope:
+    """The 13 weeks to the end of a window, or the window itself where it is longer.
+
+    A week of shared items is too few to tell where people differ.
+    """
+    since = asked.period.until - timedelta(weeks=WEEKS)
+    return asked.during(Period(min(since, asked.period.since), asked.period.until))
+
+
 def desk(store: Store, scope: Scope, field: str, level: Level = "nominal") -> Desk:
     """All about one field; what is not asked for is not worked out."""
     made = Desk(read(store, scope, field), level)
@@ -253,4 +265,4 @@ def _least_first(found: LabelAgreement) -> tuple[bool, float, str]:
     return value is None, value if value is not None else 0.0, found.label
 
 
-__all__ = ["LEVELS", "Desk", "desk", "fields"]
+__all__ = ["LEVELS", "WEEKS", "Desk", "desk", "fields", "looking_back"]

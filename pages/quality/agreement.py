@@ -12,16 +12,17 @@ from ui import agreement, agreement_items, kpis, page
 MEASURES = (KRIPPENDORFF_ALPHA, GWET_AC1, PERCENT_AGREEMENT, TOOL_AGREEMENT)
 
 if (view := page.start("Items that several people rated", page.window)) and (
-    found := agreement.chosen(view)
+    chosen := agreement.chosen(view)
 ):
+    here, found = chosen
     agreement.answer(found)
-    agreement.pictures(view, found)
+    agreement.pictures(here, found)
     with page.pairs():
         agreement.labels(found)
-        agreement.people(view, found)
+        agreement.people(here, found)
     agreement.over_time(view, found)
-    agreement.disagreeing(view, found)
-    agreement_items.consensus(view, found)
+    agreement.disagreeing(here, found)
+    agreement_items.consensus(here, found)
     page.heading("All fields together")
     kpis.wall(view, MEASURES, columns=4)
     agreement.explained(view)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis import words
-from analysis.agreement.desk import Desk, desk, fields
+from analysis.agreement.desk import Desk, desk, fields, looking_back
 from analysis.agreement.diagnosis import Finding, Problem
 from analysis.agreement.labels import LabelAgreement
 from analysis.agreement.result import Agreement
@@ -28,21 +28,24 @@ _MOST_ROWS = 8
 _HOW = (
     "Krippendorff's alpha is agreement beyond chance: 1 is perfect, 0 is what chance gives. It is "
     "low, too, where nearly all answers are the same; Gwet's AC1 stays readable there. Intervals "
-    "are 95%, by bootstrap over items. Below 10 shared items no number is shown."
+    "are 95%, by bootstrap over items. Below 10 shared items no number is shown. A week holds few "
+    "shared items, so this looks at 13 weeks; alpha of the week alone stands with the measures."
 )
 
 
 def section(context: Context) -> Section:
     """A sentence per field, what stands out, the coefficients and the labels agreed on least."""
-    names = fields(context.store, context.asked)[:_MOST_FIELDS]
-    desks = [desk(context.store, context.asked, name) for name in names]
+    asked = looking_back(context.asked)
+    names = fields(context.store, asked)[:_MOST_FIELDS]
+    desks = [desk(context.store, asked, name) for name in names]
     read = [one for one in desks if one.main is not None]
     if not read:
         return Section(KEY, TITLE, ())
-    blocks: list[Block] = [Paragraph(sentence(" ".join(_reading(one) for one in read[:3])))]
-    told = [_line(one, f) for one in read[:3] for f in one.diagnosis.findings if _is_told(f)]
-    if told:
-        blocks.append(FindingList(tuple(told)))
+    told = " ".join(_reading(one) for one in read[:3])
+    blocks: list[Block] = [Paragraph(sentence(f"Ratings of {asked.period.dates}. {told}"))]
+    lines = [_line(one, f) for one in read[:3] for f in one.diagnosis.findings if _is_told(f)]
+    if lines:
+        blocks.append(FindingList(tuple(lines)))
     blocks.append(_coefficients(read))
     blocks.append(_labels(read))
     blocks.append(Paragraph(sentence(_HOW), style="note"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analysis.model import Assessment, Signal
 from metrics.catalog import FAMILY_LABELS
 from metrics.units import COUNT
@@ -13,6 +15,7 @@ from reports.blocks import (
     History,
     Paragraph,
     Row,
+    Score,
     Section,
     Table,
     sentence,
@@ -22,6 +25,7 @@ from reports.blocks import (
 from reports.context import Context, limits_of, number
 from reports.sections.measures import score
 
+_RECENT = 12  # periods of measures that are no key measures, on the trend sheet
 _MOST_PRINTED = 40  # measures; above that Word prints those to act on
 KEY, TITLE = "appendix", "Measures in full and how to read them"
 _HOW = (
@@ -49,10 +53,15 @@ def section(context: Context) -> Section:
         for name, judged in context.judged.items()
         if name not in key and judged.applies and _has_history(judged)
     ]
-    blocks.append(History(tuple(score(judged) for judged in others)))
+    blocks.append(History(tuple(_recent(score(judged)) for judged in others)))
     counted = sum(a.value.value is not None for a in context.judged.values())
     blocks.append(Check("Measures with a value", "measures_flow", "Value", "count", float(counted)))
     return Section(KEY, TITLE, tuple(blocks), is_landscape=True)
+
+
+def _recent(one: Score) -> Score:
+    """The newest periods of a history: longer ones make the workbook too large to mail."""
+    return replace(one, points=one.points[-_RECENT:])
 
 
 def _table(context: Context, family: str, label: str, found: list[Assessment]) -> Table:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from analysis import words
 from analysis.control import Assurance
 from analysis.control.desk import Charted, charted
-from metrics.catalog import METRICS
+from metrics.catalog import CHARTED
 from metrics.periods import Grain
 from metrics.units import COUNT
 from reports.blocks import Cell, Column, Paragraph, Row, Section, Table, sentence, signal_cell
@@ -41,7 +41,7 @@ _COLUMNS = (
 def section(context: Context) -> Section:
     """The measures with a target in Word, all that have a value in Excel."""
     grain: Grain = "month" if context.period.grain == "month" else "week"
-    found = charted(context.store, list(METRICS.values()), context.scope, grain)
+    found = charted(context.store, list(CHARTED.values()), context.scope, grain)
     held = [one for one in found if one.target is not None]
     others = [one for one in found if one.target is None]
     if not held:

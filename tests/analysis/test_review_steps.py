@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -154,8 +154,8 @@ def test_projects_that_record_different_steps_are_not_taken_for_one_way(tmp_path
     assert (items["Annotated"], items["Reviewed"], items["Accepted"]) == (30, 50, 49)
     assert found.lead == "1 of 50 reviewed items is not accepted yet"
     assert found.notes[1:] == (
-        "50 items were reviewed that no annotation export has, so a later step can hold more than "
-        "the first.",
+        "50 items were reviewed that no annotation export has: the first step counts only what the "
+        "exports hold, so a later one can be larger.",
         "30 items were annotated in projects without any recorded review.",
     )
 
@@ -180,16 +180,24 @@ def test_a_filter_that_items_are_not_recorded_by_is_said(store: Store):
 
 
 def test_coverage_is_held_against_the_plan_and_a_missing_plan_is_said(tmp_path, store: Store):
-    share = len(by_item()) / ITEMS
+    made = {row["item_id"]: _day(row["created_at"]) for row in ROWS["annotations"]}
+    due = {item for item, day in made.items() if ALL.period.contains(day + timedelta(days=7))}
+    first = {item: _day(rows[0]["reviewed_at"]) for item, rows in by_item().items()}
+    done = [item for item in due if item in first and (first[item] - made[item]).days <= 7]
     no_plan = review_steps.against_plan(*assess(store, [REVIEW_COVERAGE, SAMPLED_SHARE], ALL))
-    assert f"Review coverage is {share:.1%} of 480 items" in no_plan
+    assert 0 < len(done) < len(due) < ITEMS
+    assert f"Review coverage is {len(done) / len(due):.1%} of {len(due)} items" in no_plan
     assert "No plan is stated" in no_plan
     plan = [{"metric": "review_coverage", "value": 0.7, "valid_from": "2026-01-01"}]
     planned = build(tmp_path, **ROWS, targets=plan)
     told = review_steps.against_plan(*assess(planned, [REVIEW_COVERAGE, SAMPLED_SHARE], ALL))
     assert "the sampling plan asks for ≥\N{NO-BREAK SPACE}70.0%." in told
-    drawn = {row["item_id"] for row in ROWS["reviews"] if row["sampled"]}
-    assert f"Drawn by the plan: {len(drawn) / ITEMS:.1%} of 480 items." in told
+    drawn = {row["item_id"] for row in ROWS["reviews"] if row["sampled"]} & due
+    assert f"Drawn by the plan: {len(drawn) / len(due):.1%} of {len(due)} items." in told
+
+
+def _day(moment: datetime | str) -> date:
+    return datetime.fromisoformat(str(moment)).date()
 
 
 def test_a_reviewer_planted_as_strict_is_named_from_the_store(store: Store):

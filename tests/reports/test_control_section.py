@@ -10,7 +10,7 @@ import pytest
 from analysis.control.desk import charted
 from data_access.records import Records
 from data_access.store import Store
-from metrics.catalog import METRICS
+from metrics.catalog import CHARTED
 from metrics.periods import week
 from metrics.scope import scope
 from reports.blocks import Paragraph, Table, plain
@@ -40,7 +40,7 @@ def cells(table: Table, label: str):
 
 
 def test_word_shows_what_has_a_target_and_excel_all(store, sample_workspace):
-    found = charted(store, list(METRICS.values()), scope(W46), "week")
+    found = charted(store, list(CHARTED.values()), scope(W46), "week")
     paragraph, table = blocks(store, sample_workspace)
     held = [one.metric.label for one in found if one.target is not None]
     assert isinstance(paragraph, Paragraph) and isinstance(table, Table)
@@ -53,7 +53,7 @@ def test_word_shows_what_has_a_target_and_excel_all(store, sample_workspace):
 def test_the_table_says_what_the_page_says(store, sample_workspace):
     _, table = blocks(store, sample_workspace)
     found = {
-        one.metric.name: one for one in charted(store, list(METRICS.values()), scope(W46), "week")
+        one.metric.name: one for one in charted(store, list(CHARTED.values()), scope(W46), "week")
     }
     for row, reading, low in zip(
         table.rows, cells(table, "Reading"), cells(table, "Lower limit"), strict=True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace as Thing
 from typing import Any
 
@@ -108,6 +108,7 @@ def _path(group: Rows, batch: str | None, on: Callable[..., Any]) -> Thing:
     )
     days = [day for day in (path.annotated_on, path.first_reviewed_on) if day]
     path.started_on = min(days)
+    path.review_due_on = path.annotated_on and path.annotated_on + timedelta(days=7)
     accepted = _accepted_at(reviews)
     made = min((r["created_at"] for r in annotations if r.get("created_at")), default=None)
     path.accepted_on = on(accepted)
@@ -183,7 +184,7 @@ def metrics(quantile: Share) -> dict[str, tuple[str, str, str, Callable[[Rows, d
             kept = [row for row in rows if among(row)]
             return (sum(map(keep, kept)) / len(kept) if kept else None), len(kept)
 
-        return "review_paths", "started_on", "", work_out
+        return "review_paths", "review_due_on", "", work_out
 
     def hours(part: float) -> tuple[str, str, str, Callable[..., Answer]]:
         def work_out(rows: Rows, _: date) -> Answer:
@@ -214,11 +215,10 @@ def metrics(quantile: Share) -> dict[str, tuple[str, str, str, Callable[[Rows, d
         "delivered_unaccepted": counted(lambda p: bool(not p.accepted_on and p.delivered_on)),
         "reviewed_unannotated": counted(lambda p: not p.annotated_on),
         "review_coverage": share(
-            lambda p: bool(p.reviews), lambda p: bool(p.annotated_on) and p.says_reviews
+            lambda p: bool(p.first_reviewed_on and p.first_reviewed_on <= p.review_due_on),
+            lambda p: p.says_reviews,
         ),
-        "sampled_share": share(
-            lambda p: p.was_sampled, lambda p: bool(p.annotated_on) and p.says_sampling
-        ),
+        "sampled_share": share(lambda p: p.was_sampled, lambda p: p.says_sampling),
         "time_to_acceptance_p50": hours(0.5),
         "time_to_acceptance_p85": hours(0.85),
         "review_loops": ("review_paths", "accepted_on", "", loops),

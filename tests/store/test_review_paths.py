@@ -110,7 +110,9 @@ def test_a_sheet_and_an_export_that_name_the_project_tell_of_the_same_item(tmp_p
     )
     assert [number(of, m) for m in (ITEMS_ANNOTATED, ITEMS_REVIEWED)] == [2, 1]
     assert path(of, "I1", "source, accepted_on") == ("labels", date(2026, 11, 10))
-    assert of.value(REVIEW_COVERAGE, HERE).n == 2
+    # seven days later it is told whether they were reviewed
+    assert of.value(REVIEW_COVERAGE, HERE).n == 0
+    assert of.value(REVIEW_COVERAGE, scope(Period(date(2026, 11, 16), date(2026, 11, 23)))).n == 2
 
 
 def test_items_of_another_project_or_without_one_are_not_put_together(tmp_path):

@@ -60,6 +60,16 @@ MENU = {
             help="Whether people give the same answers, and where they do not.",
         ),
         st.Page(
+            "pages/quality/reviews.py",
+            title="Reviews",
+            help="How far items came from annotation to acceptance, and what holds them.",
+        ),
+        st.Page(
+            "pages/quality/annotators.py",
+            title="Annotators",
+            help="Gold accuracy, agreement and honest lead time, with n and intervals.",
+        ),
+        st.Page(
             "pages/quality/control_charts.py",
             title="Control charts",
             help="Is a change more than routine, and will the target be met?",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _LOOK = {
     "flow": "Open Bottlenecks to see which stage holds the time.",
     "quality": "Open Quality outcomes and split it by dataset.",
+    "review": "Open Reviews and see at which step items stay.",
     "issues": "Open Issues, longest past due first.",
     "delivery": "Open Deliveries to see which batches are late.",
 }

@@ -36,7 +36,7 @@ def cautions(
     """
     found: list[Caution] = []
     for state in store.sources():
-        fed = [a for a in assessments if state.extract in mart(a.metric.source).extracts]
+        fed = [a for a in assessments if state.extract in mart(a.metric.source).fed_by]
         if fed and _is_chosen(state, scope):
             found += _of_source(store, state, fed, scope.period)
     found += _running(store, scope.period)

@@ -97,7 +97,7 @@ def _feeding(
 ) -> tuple[list[SourceState], list[SourceState]]:
     """The sources of a metric's mart, and those of them that the filters choose."""
     chosen = dict(scope.filters).get("source")
-    fed = [state for state in sources if state.extract in mart(metric.source).extracts]
+    fed = [state for state in sources if state.extract in mart(metric.source).fed_by]
     return fed, [s for s in fed if not chosen or s.source in chosen or s.is_missing]
 
 

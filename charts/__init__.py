@@ -5,6 +5,7 @@ Pictures for Word come from `charts.render`, colours and sizes from `charts.toke
 """
 
 from charts.characteristic import characteristic
+from charts.funnel import funnel_plot
 from charts.matrix import MatrixCell, matrix
 from charts.model import Chart
 from charts.ranked import bars, intervals, stage_profile
@@ -17,6 +18,7 @@ __all__ = [
     "bars",
     "characteristic",
     "control",
+    "funnel_plot",
     "intervals",
     "matrix",
     "sparkline",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -27,8 +27,9 @@ def bars(
     """A bar per row, in the order given; one in orange, the others grey; value at the end.
 
     Args:
-        rows: segment, value, and optionally share (0 to 1, written beside the value), n and
-            n_of. Rows without a value are left out.
+        rows: segment, value, and optionally share (0 to 1, written beside the value), cumulative
+            (the share of this row and those above it, written beside that), n and n_of. Rows
+            without a value are left out.
         unit: how values are written.
         theme: "light", "dark" or "print".
         what: what the bars show, for the alt text ("Waiting hours by stage").
@@ -71,6 +72,7 @@ def intervals(
     target: float | None = None,
     note: str = "",
     most: int = MOST_ROWS,
+    highlights: Collection[str] = (),
 ) -> Chart:
     """A dot with its 95% interval per row; orange where the whole interval misses the target.
 
@@ -83,6 +85,7 @@ def intervals(
         target: the dashed rule; None for none.
         note: a line of small text under the axis; "" for none.
         most: how many rows are drawn.
+        highlights: segments to draw in orange whatever their interval.
     """
     found = [_with_n(bar, metric) for bar in bars_of(rows)]
     shown, step = found[:most], step_of(theme)
@@ -106,7 +109,10 @@ def intervals(
     low, high = scales.domain([*numbers(shown), *aim])
     datasets = {
         "frame": [frame_of(shown, low, high, note=text.clean(note) if note else "")],
-        "rows": [_interval_row(bar, i, is_missed=bar in missed) for i, bar in enumerate(shown)],
+        "rows": [
+            _interval_row(bar, i, is_missed=bar in missed or bar.segment in highlights)
+            for i, bar in enumerate(shown)
+        ],
         "ticks": [{"x": x} for x in scales.value_ticks(low, high, metric.unit, 5)],
         "target": [{"x": value} for value in aim],
     }
@@ -116,6 +122,8 @@ def intervals(
 def _with_share(bar: Bar, unit: Unit) -> Bar:
     shown = unit.show(bar.value)
     share = "" if bar.share is None else f" · {round_half_up(bar.share * 100, 0)}%"
+    if bar.cumulative is not None:
+        share += f" · together {round_half_up(bar.cumulative * 100, 0)}%"
     return replace(bar, text=f"{shown}{share}", short=shown)
 
 

@@ -24,6 +24,7 @@ class Bar:
     value: float
     baseline: float | None = None
     share: float | None = None
+    cumulative: float | None = None
     low: float | None = None
     high: float | None = None
     n: int | None = None
@@ -53,6 +54,7 @@ def bars_of(rows: Iterable[Mapping[str, Any]]) -> list[Bar]:
             value,
             baseline=number(row.get("baseline")),
             share=number(row.get("share")),
+            cumulative=number(row.get("cumulative")),
             low=number(row.get("low")),
             high=number(row.get("high")),
             n=None if n is None else int(n),

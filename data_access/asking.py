@@ -93,7 +93,7 @@ def _ask(snapshot: Snapshot, question: Question) -> dict[Metric, tuple[Value, ..
     if why or not periods:
         return {metric: _withheld(metric, question, first_on, why) for metric in question.metrics}
     counted = snapshot.fetch(query(question))
-    known = _Known(first_on, reached(snapshot, question.mart.extracts, question.today))
+    known = _Known(first_on, reached(snapshot, question.mart.fed_by, question.today))
     found = {
         metric: _values(metric, question, periods, known, _raws(metric, question, counted))
         for metric in question.metrics
@@ -126,7 +126,7 @@ def _recorded(
 def _nothing_at_all(snapshot: Snapshot, asked: Mart) -> str:
     if snapshot.days[asked.name][0] is not None:
         return ""
-    labels = " or ".join(EXTRACTS[name].label.lower() for name in sorted(asked.extracts))
+    labels = " or ".join(EXTRACTS[name].label.lower() for name in sorted(asked.fed_by))
     return f"No {labels} has been uploaded."
 
 

@@ -26,6 +26,8 @@ class Mart:
         grain: the columns that identify a row.
         dimensions: the columns to filter and split by; never null.
         extracts: the extracts it is built from.
+        fed_by: those of them whose rows make its rows; the others only tell more about these. How
+            far the mart's data reach, and whether they are old, follows from these.
         first_day, last_day: queries for the first and last day it knows of.
         text: its SELECT.
     """
@@ -36,6 +38,7 @@ class Mart:
     grain: tuple[str, ...]
     dimensions: tuple[str, ...]
     extracts: frozenset[str]
+    fed_by: frozenset[str]
     first_day: str
     last_day: str
     text: str
@@ -115,6 +118,7 @@ def _read(path: Path) -> Mart:
         key, _, value = line.removeprefix("--").strip().partition(":")
         header[key] = value.strip().rstrip(".")
     first, *_ = text.splitlines()
+    extracts = extracts_of(text)
     try:
         return Mart(
             name=path.stem,
@@ -122,7 +126,8 @@ def _read(path: Path) -> Mart:
             one_row_per=first.removeprefix("-- one row per").strip().rstrip("."),
             grain=_names(header["grain"]),
             dimensions=_names(header["dimensions"]),
-            extracts=extracts_of(text),
+            extracts=extracts,
+            fed_by=frozenset(_names(header.get("rows from", ""))) or extracts,
             first_day=header["first day"],
             last_day=header["last day"],
             text=text,

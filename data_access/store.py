@@ -253,7 +253,7 @@ class Store:
             return None
         first, last = min(firsts), max(lasts)
         if metric is None and first <= self.today:
-            fed = {extract for name in names for extract in mart(name).extracts}
+            fed = {extract for name in names for extract in mart(name).fed_by}
             newest = [s.newest_on for s in self.sources() if s.newest_on and s.extract in fed]
             last = max([min(day, self.today) for day in newest], default=min(last, self.today))
         return Period(first, max(first, last) + timedelta(days=1))

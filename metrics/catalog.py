@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from metrics import annotation, delivery, flow, issues, quality
+from metrics import annotation, delivery, flow, issues, quality, review
 from metrics.errors import AppError, UnknownMetricError, suggest
 from metrics.model import Metric
 
@@ -15,6 +15,7 @@ FAMILIES: dict[str, ModuleType] = {
     "flow": flow,
     "annotation": annotation,
     "quality": quality,
+    "review": review,
     "issues": issues,
     "delivery": delivery,
 }
@@ -22,6 +23,7 @@ FAMILY_LABELS = {
     "flow": "Flow",
     "annotation": "Annotation",
     "quality": "Quality",
+    "review": "Review",
     "issues": "Issues",
     "delivery": "Delivery",
 }

@@ -44,7 +44,7 @@ class Metric:
         unit: how it is written.
         better: which way is better.
         owner: the role that answers for it.
-        family: "flow", "annotation", "quality", "issues" or "delivery"; the catalogue groups by it.
+        family: a key of `metrics.catalog.FAMILIES`, which groups by it.
         value_sql: one aggregate expression over the mart's rows. For RATE and RATIO leave it ""
             and give numerator and denominator. For STATISTIC leave it "": the file holds it.
             `{as_of}` in any SQL of a metric is the DATE just after the last day counted: the

@@ -57,6 +57,10 @@ class Scope:
         merged = dict(self.filters) | {name: (value,) for name, value in values.items()}
         return scope(self.period, merged)
 
+    def without(self, *names: str) -> Scope:
+        """The same window without the filters by these dimensions."""
+        return replace(self, filters=tuple(pair for pair in self.filters if pair[0] not in names))
+
     @property
     def words(self) -> str:
         """The filters in words: "Team: Radiology or Triage; Project: A"; "" without filters."""

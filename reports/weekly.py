@@ -28,14 +28,15 @@ from reports.sections import (
     measures,
     notes,
     quality,
+    reviews,
     risks,
     top,
 )
 
 # To add a section: one module with KEY, TITLE and section(context), and its line here.
 SECTIONS: tuple[ModuleType, ...] = (
-    top, brief, measures, decisions, changes, control, bottlenecks, quality, agreement, lots,
-    delivery, risks, issues, actions, notes, appendix,
+    top, brief, measures, decisions, changes, control, bottlenecks, quality, reviews, agreement,
+    lots, delivery, risks, issues, actions, notes, appendix,
 )  # fmt: skip
 _TITLES = {
     "weekly": "Weekly operations and quality report",

@@ -65,11 +65,11 @@ def to_period(picked: Picked) -> None:
 
 def by_slice(view: View, metric: Metric, by: str, *, key: str, most: int = _MOST) -> None:
     """A measure by team, dataset, reviewer or another dimension; a click filters by the slice."""
-    rows = _breakdown(view, metric, by)
+    rows = breakdown(view, metric, by)
     (judged,) = assessments(view, [metric])
     with st.container(border=True, height="stretch", key=key):
         head(
-            _reading(metric, by, rows),
+            reading(metric, by, rows),
             _small(metric, by, rows, most),
             metric,
             view.scope,
@@ -87,7 +87,7 @@ def by_slice(view: View, metric: Metric, by: str, *, key: str, most: int = _MOST
         draw(chart, key=f"{key}_chart", empty=_nothing(metric, by, rows), on_pick=pick)
 
 
-def _breakdown(view: View, metric: Metric, by: str) -> list[Row]:
+def breakdown(view: View, metric: Metric, by: str) -> list[Row]:
     """The slices with a value, worst first; volumes largest first."""
 
     def found() -> list[Row]:
@@ -149,7 +149,7 @@ def _worst(metric: Metric, rows: list[Row]) -> str:
     return str(have[0]["segment"])
 
 
-def _reading(metric: Metric, by: str, rows: list[Row]) -> str:
+def reading(metric: Metric, by: str, rows: Sequence[Row]) -> str:
     """The finding of the card: which slice leads, with its value and n."""
     have = _valued(rows)
     label = in_sentence(metric.label)
@@ -157,6 +157,8 @@ def _reading(metric: Metric, by: str, rows: list[Row]) -> str:
         return f"{metric.label}: nothing to compare by {DIMENSIONS[by][0].lower()}"
     first = have[0]
     name = "Not recorded" if first["segment"] == NOT_RECORDED else str(first["segment"])
+    if name.isdigit():
+        name = f"{DIMENSIONS[by][0].lower()} {name}"
     if len(have) == 1:
         return f"{name}: {label} {metric.show(first['value'])}"
     if metric.adds_up_over_dimensions:

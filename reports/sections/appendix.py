@@ -44,7 +44,11 @@ def section(context: Context) -> Section:
     if rest:
         blocks.append(_others(rest))
     key = {judged.metric.name for judged in context.key}
-    others = [a for name, a in context.judged.items() if name not in key and a.applies]
+    others = [
+        judged
+        for name, judged in context.judged.items()
+        if name not in key and judged.applies and _has_history(judged)
+    ]
     blocks.append(History(tuple(score(judged) for judged in others)))
     counted = sum(a.value.value is not None for a in context.judged.values())
     blocks.append(Check("Measures with a value", "measures_flow", "Value", "count", float(counted)))
@@ -66,6 +70,11 @@ def _table(context: Context, family: str, label: str, found: list[Assessment]) -
         description=f"One row per measure of the family {label} with its definition and value.",
         sheet="Measures",
     )
+
+
+def _has_history(judged: Assessment) -> bool:
+    """Whether any period has a value: a trend of blanks tells nothing that its note does not."""
+    return any(value.value is not None for value in judged.series)
 
 
 def _others(found: list[Assessment]) -> Table:

@@ -10,6 +10,7 @@ from datetime import date
 from PIL import Image
 
 from analysis.control import ChartKind, Rebase, chart_of
+from analysis.funnel import Funnel, funnel
 from analysis.model import Limits, Signal
 from analysis.sampling.risks import Point, Risk
 from charts import (
@@ -17,6 +18,7 @@ from charts import (
     bars,
     characteristic,
     control,
+    funnel_plot,
     intervals,
     matrix,
     sparkline,
@@ -26,6 +28,7 @@ from charts import (
 from charts.model import Chart
 from charts.process import process
 from charts.tokens import Theme
+from metrics.annotation import GOLD_ACCURACY
 from metrics.flow import ARRIVALS, TURNAROUND_P50
 from metrics.model import Metric
 from metrics.periods import Grain, Period, period_of
@@ -125,6 +128,19 @@ DATASETS = [
 ]
 
 
+def people(shares: list[tuple[int, int]]) -> Funnel:
+    """A funnel of people with so many hits of so many."""
+
+    def value(name: str, hits: int, n: int) -> Value:
+        share = hits / n
+        period = period_of(FIRST, "week")
+        return Value(GOLD_ACCURACY, period, name, share, n, float(hits), share / 1.1, share)
+
+    return funnel(GOLD_ACCURACY, [value(f"Person {i}", *one) for i, one in enumerate(shares)])
+
+
+PEOPLE = [(87 + i % 7, 100) for i in range(12)] + [(272, 300), (140, 200), (43, 48), (20, 25)]
+
 # n = 100, Ac = 0: (1 - p)^100.
 CURVE = [Point(i / 1000, (1 - i / 1000) ** 100) for i in range(61)]
 RISKS = (
@@ -186,6 +202,7 @@ def every_kind(theme: Theme) -> dict[str, Chart]:
             target=0.85,
             note="first-pass acceptance with 95% interval",
         ),
+        "funnel": funnel_plot(people(PEOPLE), theme=theme),
         "characteristic": characteristic(CURVE, RISKS, theme=theme),
         "matrix": matrix(NAMES, CELLS, theme=theme, what="Pairs of people by answer"),
         "sparkline": sparkline(

@@ -34,6 +34,7 @@ COLORS = {  # colours that must be seen, by kind
     "bars": ("quiet",),
     "profile": ("quiet", "ink"),
     "intervals": ("brand", "target"),
+    "funnel": ("brand", "muted"),
     "matrix": ("band",),
     "sparkline": ("target",),
 }

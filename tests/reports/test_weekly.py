@@ -157,6 +157,8 @@ def test_every_number_in_a_word_table_is_its_excel_cell(report, files):
     for table in report.blocks(Table):
         if not table.sheet or not table.rows or table.name.startswith("measures"):
             continue
+        if not table.is_in_word:
+            continue
         head = [column.label for column in table.columns if column.width]
         heads = [column.label for column in table.columns if column.chars]
         texts, cells = in_word[table.caption][1:], in_excel[f"tbl_{table.name}"][1:]
@@ -202,9 +204,12 @@ def test_each_headline_is_re_derived_from_the_table_in_the_file(files):
     assert status and status[2].casefold() == ("no", "one", "two", "three", "four")[off]
 
 
-def test_the_trend_sheet_holds_the_history_of_every_measure(store, files):
+def test_the_trend_sheet_holds_the_history_of_every_measure_that_has_one(store, files):
     rows = excel_tables(files[1])["tbl_trend"][1:]
-    assert {row[0].value for row in rows} == set(METRICS)
+    half_year = scope(Period(date(2026, 5, 18), W46.until))
+    history = store.series_values(METRICS.values(), half_year, "week")
+    some = {name for name, values in history.items() if any(v.value is not None for v in values)}
+    assert {row[0].value for row in rows} == some and len(some) > 40
     weeks = store.series_values((METRICS["arrivals"],), scope(Period(date(2026, 5, 18), W46.until)),
                                 "week")["arrivals"]  # fmt: skip
     kept = {row[2].value.date(): row[3].value for row in rows if row[0].value == "arrivals"}

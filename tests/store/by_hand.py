@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.store import by_hand_annotation
+from tests.store import by_hand_annotation, by_hand_review
 from tests.store.made import CLOCK, ZONE, Sent, World
 
 HOUR, DAY = 3600.0, 86400.0
@@ -109,6 +109,7 @@ def facts(world: World) -> dict[str, list[Thing]]:
     """Items, visits, reviews, issues, reopenings and deliveries as plain objects."""
     now = replayed(world)
     items, visits = _work(now)
+    deliveries = [_delivery(row) for row in now.rows["deliveries"]]
     return {
         "items": items,
         "visits": visits,
@@ -117,7 +118,8 @@ def facts(world: World) -> dict[str, list[Thing]]:
         "issue_reopenings": [
             Thing(**row, reopened_on=on(row["reopened_at"])) for row in now.reopenings
         ],
-        "deliveries": [_delivery(row) for row in now.rows["deliveries"]],
+        "deliveries": deliveries,
+        "review_paths": by_hand_review.paths(now.rows, deliveries, on),
         **by_hand_annotation.facts(now.rows["annotations"], on),
     }
 
@@ -260,17 +262,17 @@ def _item(source: str, item_id: str, visits: list[Thing]) -> Thing:
 
 
 def _reviews(rows: list[dict[str, Any]]) -> list[Thing]:
-    first: dict[str, tuple[Any, ...]] = {}
+    first: dict[tuple[str, str], tuple[Any, ...]] = {}
     for row in rows:
         if row["review_stage"] == 1:
-            mark = (row["reviewed_at"], row["review_id"])
-            first[row["item_id"]] = min(mark, first.get(row["item_id"], mark))
+            mark, item = (row["reviewed_at"], row["review_id"]), (row["source"], row["item_id"])
+            first[item] = min(mark, first.get(item, mark))
     return [
         Thing(
             **(row | {"review_stage": str(row["review_stage"])}),
             reviewed_on=on(row["reviewed_at"]),
             is_first=row["review_stage"] == 1
-            and first[row["item_id"]] == (row["reviewed_at"], row["review_id"]),
+            and first[row["source"], row["item_id"]] == (row["reviewed_at"], row["review_id"]),
         )
         for row in rows
     ]
@@ -378,8 +380,10 @@ def _first_pass(rows: Rows, _: date) -> Answer:
 
 
 def _defects(rows: Rows, _: date) -> Answer:
-    items = {row.item_id for row in rows}
-    return _share(sum(bool(row.error_type) for row in rows), len(items), len(items))
+    items = {(row.source, row.item_id) for row in rows}
+    return _share(
+        sum(bool(getattr(row, "error_type", None)) for row in rows), len(items), len(items)
+    )
 
 
 def _accepted(rows: Rows, _: date) -> Answer:
@@ -463,6 +467,7 @@ METRICS: dict[str, tuple[str, str, str, Callable[[Rows, date], Answer]]] = {
     "accepted_share": ("deliveries", "promised_on", "", _accepted),
     "days_late": ("deliveries", "promised_on", "", _late),
     **by_hand_annotation.metrics(quantile),
+    **by_hand_review.metrics(quantile),
 }
 
 

@@ -70,6 +70,7 @@ def world(seed: int = 1, *, has_ties: bool = True) -> World:
                 is_closed_cases=True,
             ),
             Sent("reviews", _reviews(draw), "2026-11-16"),
+            Sent("reviews", _second_sheet(seed), "2026-11-15", source="sheet", coverage="part"),
             Sent("issues", [_as_it_was(row, draw) for row in issues], "2026-11-02"),
             Sent("issues", issues[5:], "2026-11-16"),
             Sent("deliveries", [_not_yet(row) for row in batches], "2026-11-02"),
@@ -221,6 +222,29 @@ def _reviews(draw: random.Random) -> list[Row]:
             }
         )
     return rows
+
+
+def _second_sheet(seed: int) -> list[Row]:
+    """Another tool's reviews, later ones, of the same items and of some that only it knows.
+
+    Of some it does not record the project, so they are no item of another source.
+    """
+    draw = random.Random(seed + 9000)
+    return [
+        {
+            "review_id": f"S{number}",
+            "item_id": f"I{(item := draw.randrange(170))}",
+            "review_stage": draw.choice([1, 2, 3]),
+            "project": None if item % 10 == 0 else f"P{item % 3}",
+            "dataset": f"D{item % 4}",
+            "team": f"T{draw.randrange(4)}",
+            "reviewer": f"Checker {draw.randrange(5)}",
+            "reviewed_at": MONDAY + timedelta(minutes=draw.randrange(1600, 4800) * 15),
+            "outcome": draw.choice(["accepted", "accepted", "fixed", "rejected"]),
+            "sampled": draw.choice([True, False, None]),
+        }
+        for number in range(90)
+    ]
 
 
 def _issues(draw: random.Random) -> list[Row]:

@@ -30,9 +30,11 @@ TITLES = {
     "pages/operations/deliveries.py": "Deliveries",
     "pages/operations/issues.py": "Issues",
     "pages/operations/trends.py": "Trends",
+    "pages/quality/annotators.py": "Annotators",
     "pages/quality/agreement.py": "Agreement",
     "pages/quality/control_charts.py": "Control charts",
     "pages/quality/quality_outcomes.py": "Quality outcomes",
+    "pages/quality/reviews.py": "Reviews",
     "pages/quality/sampling_desk.py": "Sampling desk",
 }
 
@@ -101,6 +103,21 @@ ONE_OF_EACH: dict[str, list[Row]] = {
             "status": "Open",
             "status_category": "To Do",
             "created_at": "2026-11-10 10:00",
+        }
+    ],
+    "annotations": [
+        {
+            "annotation_id": "A-1",
+            "item_id": "I-1",
+            "annotator": "B. Moss",
+            "field": "finding",
+            "field_type": "choice",
+            "label": "Nodule",
+            "label_count": 1,
+            "created_at": "2026-11-10 09:00",
+            "updated_at": "2026-11-10 09:00",
+            "lead_time_seconds": 60,
+            "team": "T",
         }
     ],
     "deliveries": [

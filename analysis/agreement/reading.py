@@ -78,7 +78,9 @@ class FieldRatings:
 
     @cached_property
     def _rows(self) -> list[dict[str, Any]]:
-        return self._ask("rating_patterns")
+        """In an order of their own: the resamples of an interval follow it."""
+        rows = self._ask("rating_patterns")
+        return sorted(rows, key=lambda row: (row["codes"], row["counts"]))
 
     @cached_property
     def raters(self) -> tuple[str, ...]:

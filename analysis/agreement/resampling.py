@@ -24,7 +24,6 @@ _MAX_BLOCKS = 5_000
 _MIN_BLOCKS = 500
 _MAX_UNDEFINED = 0.05
 _CERTAIN = 1.0 - 1e-12
-_DIGITS = 12  # kept: the last ones depend on the machine's way to multiply matrices
 
 Rows = npt.NDArray[np.intp]
 Features = Callable[[Rows], FloatArray]  # pattern numbers → patterns × sums, of one unit each
@@ -62,7 +61,7 @@ def estimate(
     as fixed: it says nothing about other raters.
     """
     used = np.flatnonzero(units)
-    value = round(float(statistic(_totals(features, used, units)[None, :])[0]), _DIGITS)
+    value = float(statistic(_totals(features, used, units)[None, :])[0])
     if resamples == 0 or np.isnan(value):
         return Estimate(value)
     drawn = np.concatenate(list(_values(features, used, units, statistic, resamples, seed)))
@@ -72,7 +71,7 @@ def estimate(
     low, high = np.quantile(defined, [0.025, 0.975])
     if np.ptp(defined) < 1e-12:
         return Estimate(value, no_interval=NO_SPREAD)
-    return Estimate(value, round(float(low), _DIGITS), round(float(high), _DIGITS))
+    return Estimate(value, float(low), float(high))
 
 
 def over_chance(agreed: FloatArray, chance: FloatArray) -> FloatArray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MIN_UNITS = 10
+DIGITS = 12  # kept: the last ones of a matrix product differ from one process to the next
 SAME_ANSWER = "Everybody gave the same answer."
 NOBODY_TWICE = "No item was rated by two people or more."
 
@@ -41,6 +42,8 @@ class Agreement:
         no_interval: why there is no interval; "" where there is one or none was asked for.
         standard_error: analytic, where the paper gives one.
         analytic: the 95% interval from it, by t or z as in the paper.
+
+    All numbers are rounded to 12 digits after the point, so that they are the same everywhere.
     """
 
     name: str
@@ -56,6 +59,14 @@ class Agreement:
     no_interval: str = ""
     standard_error: float | None = None
     analytic: tuple[float, float] | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("value", "low", "high", "standard_error"):
+            number = getattr(self, name)
+            object.__setattr__(self, name, None if number is None else round(number, DIGITS))
+        if self.analytic is not None:
+            low, high = self.analytic
+            object.__setattr__(self, "analytic", (round(low, DIGITS), round(high, DIGITS)))
 
     @property
     def withheld(self) -> str:

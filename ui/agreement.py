@@ -147,7 +147,7 @@ def answer(found: Desk) -> None:
     rest = [f.sentence for f in found.diagnosis.findings[1:]]
     if found.ratings.too_many:
         rest.append(found.ratings.too_many)
-    for sentence in (*rest, *found.diagnosis.cannot_tell):
+    for sentence in (*rest, *found.mixed, *found.diagnosis.cannot_tell):
         quiet(md_escape(sentence))
 
 

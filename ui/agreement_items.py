@@ -12,7 +12,7 @@ from analysis.agreement.dawid_skene import Consensus
 from analysis.agreement.desk import Desk
 from analysis.words import some
 from charts.matrix import MOST, MatrixCell, matrix
-from metrics.annotation import KRIPPENDORFF_ALPHA
+from metrics.annotation import RATINGS_GIVEN
 from metrics.scope import Scope, scope
 from metrics.units import PERCENT, round_half_up
 from ui import page, rows
@@ -75,18 +75,18 @@ def choose(found: Desk) -> dict[str, tuple[str, ...]]:
 def items(view: View, found: Desk, filters: dict[str, tuple[str, ...]]) -> None:
     """The items, most divided first: who said what, the likely answer, and the gold one."""
     here = _within(found.ratings.scope, filters)
-    listed = view.store.statistic("disagreements", KRIPPENDORFF_ALPHA, here)
+    listed = view.store.statistic("disagreements", RATINGS_GIVEN, here)
     with st.container(horizontal=True, vertical_alignment="center"):
         many = f"{len(listed):,} and more" if len(listed) >= rows.SHOWN else f"{len(listed):,}"
         st.markdown(f"**{many} items, most divided first**", width="stretch")
         if listed:
             rows.downloads(
                 lambda: in_zone(
-                    view.store.rows(KRIPPENDORFF_ALPHA, here), view.store.settings.reporting_zone
+                    view.store.rows(RATINGS_GIVEN, here), view.store.settings.reporting_zone
                 ),
                 name=f"ratings_{found.ratings.field}",
                 key="disagreements",
-                count=view.store.row_count(KRIPPENDORFF_ALPHA, here),
+                count=view.store.row_count(RATINGS_GIVEN, here),
             )
     if not listed:
         st.markdown(":gray[Nobody differs here.]")

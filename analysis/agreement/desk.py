@@ -28,6 +28,7 @@ from analysis.agreement.result import Agreement
 from analysis.agreement.weights import Weights
 from analysis.model import Status
 from data_access.store import Store
+from metrics.annotation import RATINGS_GIVEN
 from metrics.periods import Period
 from metrics.scope import Scope
 
@@ -132,6 +133,24 @@ class Desk:
             }
             for one in self.labels
         ]
+
+    @cached_property
+    def mixed(self) -> tuple[str, ...]:
+        """What stands together in the field though it may not belong together, in sentences."""
+        found = []
+        store, where = self.ratings.store, self.ratings.scope
+        projects = store.breakdown_values(RATINGS_GIVEN, where, "project")[RATINGS_GIVEN.name]
+        if len(projects) > 1:
+            found.append(
+                f"{len(projects)} projects have a field of this name; their answers are taken for "
+                "one scale. Filter by project to keep them apart."
+            )
+        sources = store.breakdown_values(RATINGS_GIVEN, where, "source")[RATINGS_GIVEN.name]
+        if len(sources) > 1:
+            found.append(
+                f"The ratings come from {len(sources)} sources; items are only compared within one."
+            )
+        return tuple(found)
 
     @property
     def main(self) -> Agreement | None:

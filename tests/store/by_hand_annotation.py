@@ -240,6 +240,7 @@ def metrics(quantile: Share) -> dict[str, tuple[str, str, str, Callable[[Rows, d
         "idle_trimmed": of(
             "annotations", rate(lambda r: r.trimmed_seconds < r.lead_seconds, timed)
         ),
+        "ratings_given": of("ratings", counted(lambda r: True, everything)),
         "gold_accuracy": of("ratings", rate(lambda r: r.answer == r.gold_answer, checked)),
         "percent_agreement": of("ratings", percent),
         "krippendorff_alpha": of("ratings", alpha),

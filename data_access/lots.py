@@ -144,11 +144,15 @@ class Lots:
             return tuple(map(_lot, connection.execute(query).mappings()))
 
     def decided(self, project: str | None = None) -> tuple[Lot, ...]:
-        """The decided lots, of a project if given, in the order in which they were decided."""
+        """The decided lots, of a project if given, in the order in which they were drawn.
+
+        So a decision that is taken back and made again stays in its place, and with it what the
+        switching rules made of it.
+        """
         found = [
             lot for lot in self.all() if lot.is_decided and project in (None, lot.project)
         ]  # fmt: skip
-        return tuple(sorted(found, key=lambda lot: (lot.decided_at or lot.drawn_at, lot.number)))
+        return tuple(sorted(found, key=lambda lot: lot.number))
 
     def items(self, lot: Lot) -> tuple[Drawn, ...]:
         """The drawn items, in the order to check them."""

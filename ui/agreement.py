@@ -110,6 +110,7 @@ def _desk(view: View, field: str, level: Level) -> Desk:
     return remember(
         (*view.key, "agreement", field, level, view.scope),
         lambda: desk(view.store, view.scope, field, level),
+        is_large=True,
     )
 
 

@@ -111,6 +111,11 @@ def items(view: View, found: Desk, filters: dict[str, tuple[str, ...]]) -> None:
             "Certainty": column("Certainty", PERCENT),
         },
     )
+    quiet(
+        "The files hold every rating of these items. Certainty is the model's own: it takes what "
+        "it learned of each person for the truth, so with few items it is too high. Read it beside "
+        "how many said it."
+    )
 
 
 def _within(here: Scope, filters: dict[str, tuple[str, ...]]) -> Scope:
@@ -128,7 +133,14 @@ def _likely(
     at = [place.get((tuple(r["annotators"]), tuple(r["codes"]))) for r in listed]
     answers = [None if p is None else told.answers[told.label[p]] for p in at]
     sure = [None if p is None else cell(float(told.certainty[p]), PERCENT) for p in at]
-    return {"Likely answer": answers, "Certainty": pa.array(sure, pa.float64())}
+    votes = [_votes(found, row, answer) for row, answer in zip(listed, answers, strict=True)]
+    return {"Likely answer": answers, "Said by": votes, "Certainty": pa.array(sure, pa.float64())}
+
+
+def _votes(found: Desk, row: dict[str, Any], answer: str | None) -> str:
+    """How many of the people said the likely answer: "1 of 3"."""
+    code = next((a.code for a in found.ratings.answers if a.text == answer), None)
+    return f"{sum(said == code for said in row['codes'])} of {len(row['codes'])}"
 
 
 def _places(found: Desk) -> dict[tuple[tuple[str, ...], tuple[int, ...]], int]:
@@ -161,6 +173,8 @@ def consensus(view: View, found: Desk) -> None:
     left, right = page.split(5, 7)
     with left, st.container(border=True, height="stretch", key="slips"):
         _people_table(told, found)
+    if found.ratings.has_sets:  # sets of labels are too many and too long for a matrix
+        return
     with right, st.container(border=True, height="stretch", key="slips_of_one"):
         _slips(view, told, found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -76,18 +77,7 @@ def items(view: View, found: Desk, filters: dict[str, tuple[str, ...]]) -> None:
     """The items, most divided first: who said what, the likely answer, and the gold one."""
     here = _within(found.ratings.scope, filters)
     listed = view.store.statistic("disagreements", RATINGS_GIVEN, here)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        many = f"{len(listed):,} and more" if len(listed) >= rows.SHOWN else f"{len(listed):,}"
-        st.markdown(f"**{many} items, most divided first**", width="stretch")
-        if listed:
-            rows.downloads(
-                lambda: in_zone(
-                    view.store.rows(RATINGS_GIVEN, here), view.store.settings.reporting_zone
-                ),
-                name=f"ratings_{found.ratings.field}",
-                key="disagreements",
-                count=view.store.row_count(RATINGS_GIVEN, here),
-            )
+    _items_head(view, found, here, listed)
     if not listed:
         st.markdown(":gray[Nobody differs here.]")
         return
@@ -116,6 +106,22 @@ def items(view: View, found: Desk, filters: dict[str, tuple[str, ...]]) -> None:
         "it learned of each person for the truth, so with few items it is too high. Read it beside "
         "how many said it."
     )
+
+
+def _items_head(view: View, found: Desk, here: Scope, listed: Sequence[dict[str, Any]]) -> None:
+    """How many items there are, with all their ratings to download."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        many = f"{len(listed):,} and more" if len(listed) >= rows.SHOWN else f"{len(listed):,}"
+        st.markdown(f"**{many} items, most divided first**", width="stretch")
+        if listed:
+            rows.downloads(
+                lambda: in_zone(
+                    view.store.rows(RATINGS_GIVEN, here), view.store.settings.reporting_zone
+                ),
+                name=f"ratings_{found.ratings.field}",
+                key="disagreements",
+                count=view.store.row_count(RATINGS_GIVEN, here),
+            )
 
 
 def _within(here: Scope, filters: dict[str, tuple[str, ...]]) -> Scope:

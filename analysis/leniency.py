@@ -80,13 +80,13 @@ class Leniency:
     Attributes:
         reviewers: those with at least 20 comparable reviews.
         too_few: how many others have reviews.
-        is_a_pair: only two could be compared and they differ: which of them is out of line
+        pairs: two who differ clearly on work that only they share: which of them is out of line
             nobody can tell.
     """
 
     reviewers: tuple[Compared, ...]
     too_few: int
-    is_a_pair: bool = False
+    pairs: tuple[tuple[str, str], ...] = ()
 
     @property
     def named(self) -> tuple[Compared, ...]:
@@ -127,40 +127,79 @@ def compare(strata: Sequence[Stratum], *, fewest: int = FEWEST_REVIEWS) -> Lenie
     that chance times their number is below 5% (Bonferroni), and is then no peer of the others, so
     that one strict reviewer does not make the rest look lenient. If all are alike, anybody at all
     is named in at most 5% of cases. Nothing is shrunk.
+
+    Nobody is named by the word of one peer: without any single peer the difference has to go the
+    same way with a chance below 5%. So of two who alone share their work neither is named.
     """
     everybody = sorted({stratum.reviewer for stratum in strata})
     tested = [name for name in everybody if _comparable(strata, name, everybody) >= fewest]
     out: list[str] = []
     while len(tested) - len(out) >= 2:
-        peers = [name for name in everybody if name not in out]
-        alike = [name for name in tested if name not in out]
-        chances = {name: _chance(strata, name, peers) for name in alike}
-        loudest = min(alike, key=lambda name: (chances[name], name))
-        if chances[loudest] * len(alike) >= ALPHA:
+        loudest = _loudest(strata, tested, [name for name in everybody if name not in out])
+        if loudest is None:
             break
-        if len(peers) == 2:
-            return _told(strata, everybody, tested, out, fewest, is_a_pair=True)
         out.append(loudest)
-    return _told(strata, everybody, tested, out, fewest)
-
-
-def _told(
-    strata: Sequence[Stratum],
-    everybody: Sequence[str],
-    tested: Sequence[str],
-    out: Collection[str],
-    fewest: int,
-    *,
-    is_a_pair: bool = False,
-) -> Leniency:
-    """The numbers of each against the peers who do not stand out."""
     alike = [name for name in everybody if name not in out]
     found = [
         _against(strata, name, alike, stands_out=name in out)
         for name in tested
         if _comparable(strata, name, alike) >= fewest
     ]
-    return Leniency(tuple(found), len(everybody) - len(found), is_a_pair)
+    pairs = _apart(strata, alike, fewest)
+    return Leniency(tuple(found), len(everybody) - len(found), pairs)
+
+
+def _loudest(strata: Sequence[Stratum], tested: Sequence[str], alike: Sequence[str]) -> str | None:
+    """The one of those still alike who stands out most, not by the word of one peer alone."""
+    left = [name for name in tested if name in alike]
+    chances = {name: _chance(strata, name, alike) for name in left}
+    for name in sorted(left, key=lambda each: (chances[each], each)):
+        if chances[name] * len(left) >= ALPHA:
+            return None
+        if _stays(strata, name, alike):
+            return name
+    return None
+
+
+def _stays(strata: Sequence[Stratum], name: str, alike: Sequence[str]) -> bool:
+    """Whether the difference is there, the same way, whichever single peer is left out."""
+    is_more = _is_more(_pairs(strata, name, alike))
+    for peer in alike:
+        if peer == name:
+            continue
+        without = _pairs(strata, name, [other for other in alike if other != peer])
+        if not without or _is_more(without) != is_more or exact_chance(without) >= ALPHA:
+            return False
+    return True
+
+
+def _is_more(pairs: Sequence[_Pair]) -> bool:
+    return sum(p.accepted - p.reviews * p.peer_accepted / p.peer_reviews for p in pairs) > 0.0
+
+
+def _apart(
+    strata: Sequence[Stratum], alike: Sequence[str], fewest: int
+) -> tuple[tuple[str, str], ...]:
+    """Those two who alone share strata and differ there, beyond luck over all such pairs."""
+    there: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one in strata:
+        if one.reviewer in alike:
+            there[one.dataset, one.stage].append(one.reviewer)
+    shared: dict[tuple[str, str], list[Stratum]] = defaultdict(list)
+    for one in strata:
+        both = sorted(there[one.dataset, one.stage])
+        if len(both) == 2 and one.reviewer in both:
+            shared[both[0], both[1]].append(one)
+    enough = {
+        pair: work
+        for pair, work in shared.items()
+        if min(_comparable(work, name, pair) for name in pair) >= fewest
+    }
+    return tuple(
+        pair
+        for pair, work in sorted(enough.items())
+        if _chance(work, pair[0], pair) * len(enough) < ALPHA
+    )
 
 
 @dataclass(frozen=True)
@@ -299,12 +338,8 @@ def in_words(found: Leniency, *, with_names: bool = True) -> str:
     """What the comparison says, as a sentence without its full stop."""
     if len(found.reviewers) < 2:
         return "No reviewers can be compared on the same work yet"
-    if found.is_a_pair:
-        both = words.listed([one.reviewer for one in found.reviewers])
-        who = both if with_names else "The two reviewers"
-        return f"{who} accept different shares of the same work; two alone cannot tell who is off"
     if not found.named:
-        return "No reviewer stands out from peers on the same work"
+        return _of_pairs(found, with_names) or "No reviewer stands out from peers on the same work"
     if not with_names:
         verb = "accepts" if len(found.named) == 1 else "accept"
         some = words.sentence_case(words.x_of_y(len(found.named), len(found.reviewers)))
@@ -312,6 +347,22 @@ def in_words(found: Leniency, *, with_names: bool = True) -> str:
         way = "more or less" if len(ways) == 2 else "more" if True in ways else "less"
         return f"{some} reviewers {verb} clearly {way} than peers on the same work"
     return words.sentence_case(words.listed([_named(one) for one in found.named]))
+
+
+def _of_pairs(found: Leniency, with_names: bool) -> str:
+    """Those who differ where only two share the work; "" where there are none."""
+    if not found.pairs:
+        return ""
+    told = "accept different shares of the same work"
+    if with_names:
+        first, *others = (" and ".join(pair) for pair in found.pairs)
+        told = f"{first} {told}" + (f", so do {words.listed(others, most=2)}" if others else "")
+    elif len(found.pairs) > 1:
+        some = words.sentence_case(words.number_word(len(found.pairs)))
+        told = f"{some} pairs of reviewers {told}"
+    else:
+        told = f"{'The two' if len(found.reviewers) == 2 else 'Two'} reviewers {told}"
+    return f"{told}; two alone cannot tell who is off"
 
 
 def _named(one: Compared) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.sampling.history import closed, outcome_of, standings
+from analysis.sampling.history import Series, closed, outcome_of, standings
 from analysis.sampling.iso2859 import plan
 from analysis.sampling.model import Decision, Plan, Severity, plan_of, plan_text
 from analysis.sampling.risks import zero
@@ -200,6 +200,8 @@ def test_a_damaged_plan_is_told_in_our_words():
 
 # --- the history
 
+CHEST = Series("Chest CT", 2.5, "II")
+
 
 def test_each_project_stands_where_its_own_lots_lead(records):
     """Chest CT: two of three not accepted. Calls: one of one accepted."""
@@ -208,9 +210,28 @@ def test_each_project_stands_where_its_own_lots_lead(records):
     decided(records, 1, project="Calls", days=1)
     decided(records, 5, days=2)
     found = standings(records.lots.decided())
-    assert found["Chest CT"].severity is Severity.TIGHTENED
-    assert found["Chest CT"].rule.startswith("2 of the last 3 lots")
-    assert (found["Calls"].severity, found["Calls"].score) == (Severity.NORMAL, 3)
+    assert found[CHEST].severity is Severity.TIGHTENED
+    assert found[CHEST].rule.startswith("2 of the last 3 lots")
+    assert (
+        found[Series("Calls", 2.5, "II")].severity,
+        found[Series("Calls", 2.5, "II")].score,
+    ) == (Severity.NORMAL, 3)
+
+
+def test_lots_at_another_aql_or_level_are_another_series(records):
+    """Two refusals, one at AQL 2.5 and one at 1.0, are two of no five lots under one plan."""
+    strict, large = plan(420, "II", 1.0), plan(420, "III", 2.5)
+    decided(records, 4, days=0)
+    decided(records, 2, strict, days=1)
+    decided(records, large.re, large, days=2)
+    found = standings(records.lots.decided())
+    assert set(found) == {CHEST, Series("Chest CT", 1.0, "II"), Series("Chest CT", 2.5, "III")}
+    assert {each.severity for each in found.values()} == {Severity.NORMAL}
+    assert all(each.recent == (False,) for each in found.values())
+    last = closed(records.lots.decided())[-1]
+    assert last.standing_words == (
+        "Normal inspection, as the lots before at AQL 2.5, level III ask for"
+    )
 
 
 def test_lots_count_in_the_order_of_their_decisions(records):
@@ -218,7 +239,7 @@ def test_lots_count_in_the_order_of_their_decisions(records):
     decided(records, 4, days=5)
     decided(records, 0, days=1)
     assert [lot.number for lot in records.lots.decided()] == [2, 1]
-    assert standings(records.lots.decided())["Chest CT"].recent == (True, False)
+    assert standings(records.lots.decided())[CHEST].recent == (True, False)
 
 
 def test_a_certificate_says_how_the_lot_was_inspected(records):
@@ -231,10 +252,11 @@ def test_a_certificate_says_how_the_lot_was_inspected(records):
     decided(records, 0, zero(420, 0.05, 0.1), days=5)
     found = closed(records.lots.decided())
     assert [one.standing_words for one in found] == [
-        "Normal inspection, as the lots before ask for",
-        "Normal inspection, as the lots before ask for",
-        "Tightened inspection, as the lots before ask for",
-        "Normal inspection, although the lots before ask for tightened",
+        "Normal inspection, as the lots before at AQL 2.5, level II ask for",
+        "Normal inspection, as the lots before at AQL 2.5, level II ask for",
+        "Tightened inspection, as the lots before at AQL 2.5, level II ask for",
+        "Normal inspection, although the lots before at AQL 2.5, level II ask for tightened: the "
+        "switching rules do not count this lot",
         "Outside the switching rules: the lot came back after a refusal",
         "Outside the switching rules: the plan is not of ISO 2859-1",
     ]

@@ -9,7 +9,7 @@ import streamlit as st
 
 from analysis.sampling import draw as drawing
 from analysis.sampling import lot_items
-from analysis.sampling.history import standings
+from analysis.sampling.history import Series, standings
 from analysis.sampling.lot_items import LotSource
 from analysis.sampling.model import Plan, plan_text
 from analysis.sampling.switching import Standing
@@ -63,9 +63,7 @@ def _banner(open_lots: list[Lot], found: tuple[Lot, ...]) -> None:
         )
 
 
-def _draw_one(
-    view: View, standing_by_project: Mapping[str, Standing], signed: str, *, is_next: bool
-) -> None:
+def _draw_one(view: View, found: Mapping[Series, Standing], signed: str, *, is_next: bool) -> None:
     st.header(
         "Draw a lot",
         anchor=False,
@@ -90,9 +88,7 @@ def _draw_one(
             )
             people = {item.annotator for item in lot}
             st.markdown(_size_words(scope, source, len(lot), people))
-            plan = sampling_plan.choose(
-                view, len(lot), project, standing_by_project.get(project, Standing())
-            )
+            plan = sampling_plan.choose(view, len(lot), project, found)
             if plan is not None:
                 new, drawn = _drawn(view, plan, lot, scope, project, source)
                 st.button(
@@ -108,7 +104,7 @@ def _scope(view: View) -> tuple[Scope, str]:
     projects = view.store.dimension_values("project", view.scope) or [NOT_RECORDED]
     project = one.selectbox(
         "Project", projects, key="lot_project",
-        help="The switching rules follow the lots of a project.",
+        help="The switching rules follow the lots of a project at one AQL and level.",
     )  # fmt: skip
     scope = view.scope.where(project=project)
     batches = view.store.dimension_values("batch", scope)

@@ -1,4 +1,4 @@
-"""Decided lots: where each project stands, the history, the certificate, and the way back."""
+"""Decided lots: where each series stands, the history, the certificate, and the way back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from analysis.sampling.history import Closed, closed, standings
+from analysis.sampling.history import Closed, Series, closed, standings
 from analysis.sampling.model import Severity
 from analysis.sampling.switching import Standing
 from data_access.lots import ACCEPTED, Lot
@@ -24,29 +24,31 @@ _SHAPES = {Severity.NORMAL: "●", Severity.TIGHTENED: "■", Severity.REDUCED: 
 
 
 def history(view: View, lots: Sequence[Lot], signed: str) -> None:
-    """Where each project stands, then its decided lots, newest first."""
+    """Where each series of lots stands, then the decided lots, newest first."""
     st.header(
         "Decided lots", anchor=False,
-        help="How strictly the next lot is inspected follows from the lots before, by the rules of "
-        "ISO 2859-1.",
+        help="How strictly the next lot is inspected follows from the lots before of the same "
+        "project, AQL and level, by the rules of ISO 2859-1. Lots inspected more or less strictly "
+        "than asked for do not count, and neither do lots that come back.",
     )  # fmt: skip
     messages.told(_ABOUT)
     if not lots:
-        st.markdown(":gray[No lot was decided yet. Every project starts with normal inspection.]")
+        st.markdown(":gray[No lot was decided yet. Inspection starts normal.]")
         return
     with messages.section("The history"):
         with st.container(border=True, gap="small", key="standings"):
-            for project, standing in sorted(standings(lots).items()):
-                st.markdown(_line(project, standing))
+            for series, standing in sorted(standings(lots).items()):
+                st.markdown(_line(series, standing))
         found = closed(lots)[::-1]
         _table(view, found)
         _certificate(view, found, signed)
 
 
-def _line(project: str, standing: Standing) -> str:
+def _line(series: Series, standing: Standing) -> str:
     label = "Stopped" if standing.is_stopped else standing.severity.label
     face = badge(_TONES[standing.severity], f"{_SHAPES[standing.severity]} {label}")
-    return f"{face} **{md_escape(project)}**  \n:small[:gray[{md_escape(standing.rule)}]]"
+    whose = f"**{md_escape(series.project)}**, {series.words}"
+    return f"{face} {whose}  \n:small[:gray[{md_escape(standing.rule)}]]"
 
 
 def _table(view: View, found: Sequence[Closed]) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from analysis.sampling import iso2859, risks, sequential
 from analysis.sampling.deciding import chance, plan_words
+from analysis.sampling.history import Series
 from analysis.sampling.model import Plan, Scheme, Severity
 from analysis.sampling.switching import Standing
 from analysis.sampling.tables import AQLS, LEVELS
@@ -32,7 +35,9 @@ _HELP = {
 _PERCENT_AQLS = tuple(aql for aql in AQLS if aql <= 10)
 
 
-def choose(view: View, size: int, project: str, standing: Standing) -> Plan | None:
+def choose(
+    view: View, size: int, project: str, standings: Mapping[Series, Standing]
+) -> Plan | None:
     """Draw the form and the plan that follows; None when there is none, which is said."""
     st.subheader("2 Plan", anchor=False)
     left, right = st.columns([5, 6], gap="medium")
@@ -43,7 +48,7 @@ def choose(view: View, size: int, project: str, standing: Standing) -> Plan | No
         )
         st.markdown(f":small[:gray[{_HELP[scheme]}]]")
         try:
-            plan = _plan(scheme, size, project, standing)
+            plan = _plan(scheme, size, project, standings)
         except AppError as problem:
             messages.error(problem)
             return None
@@ -53,9 +58,9 @@ def choose(view: View, size: int, project: str, standing: Standing) -> Plan | No
     return plan
 
 
-def _plan(scheme: Scheme, size: int, project: str, standing: Standing) -> Plan:
+def _plan(scheme: Scheme, size: int, project: str, standings: Mapping[Series, Standing]) -> Plan:
     if scheme is Scheme.ISO:
-        return _iso(size, project, standing)
+        return _iso(size, project, standings)
     if scheme is Scheme.ZERO:
         one, two = st.columns(2)
         bad = _percent(one, "Bad defective rate", 5.0, "lot_p2", "A lot this bad is to be refused.")
@@ -79,7 +84,7 @@ def _percent(
     return round(float(found) / 100, 6)
 
 
-def _iso(size: int, project: str, standing: Standing) -> Plan:
+def _iso(size: int, project: str, standings: Mapping[Series, Standing]) -> Plan:
     one, two = st.columns(2)
     level = one.selectbox(
         "Inspection level", LEVELS, index=LEVELS.index("II"), key="lot_level",
@@ -91,22 +96,32 @@ def _iso(size: int, project: str, standing: Standing) -> Plan:
         format_func=iso2859.aql_text, key="lot_aql",
         help="Acceptance quality limit: the worst mean defective rate that is still good enough.",
     )  # fmt: skip
+    series = Series(project, aql, level)
+    standing = standings.get(series, Standing())
+    return iso2859.plan(size, level, aql, _severity(series, standing))
+
+
+def _severity(series: Series, standing: Standing) -> Severity:
+    """How strictly to inspect: preset to what the lots before ask for."""
     choices = list(Severity)
-    severity = st.radio(
+    chosen = st.radio(
         "Inspection", choices, index=choices.index(standing.severity), horizontal=True,
-        format_func=lambda s: Severity(s).label, key=f"lot_severity_{project}_{standing.severity}",
+        format_func=lambda s: Severity(s).label,
+        key=f"lot_severity_{series.project}_{series.words}_{standing.severity}",
+        help="Asked for by the lots before of this project at this AQL and level. Lots inspected "
+        "otherwise do not count for the next.",
     )  # fmt: skip
-    st.markdown(f":small[:gray[{md_escape(standing.rule)}]]")
+    severity = Severity(chosen)
+    st.markdown(f":small[:gray[{series.words}: {md_escape(standing.rule)}]]")
     if standing.is_stopped:
         st.markdown(badge("red", "■ Stopped") + " Mend the process before the next lot.")
-    elif severity != standing.severity and not (
-        standing.may_reduce and severity == Severity.REDUCED
-    ):
+    elif not standing.asks_for(severity):
         st.markdown(
             badge("amber", "▲ Not what is due")
-            + f" The lots before ask for {standing.severity} inspection; the certificate says so."
+            + f" The lots before ask for {standing.severity} inspection. The switching rules do "
+            "not count a lot inspected otherwise; the certificate says so."
         )
-    return iso2859.plan(size, level, aql, Severity(severity))
+    return severity
 
 
 def _face(plan: Plan) -> None:

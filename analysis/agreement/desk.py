@@ -29,6 +29,7 @@ from analysis.agreement.weights import Weights
 from analysis.model import Status
 from data_access.store import Store
 from metrics.annotation import RATINGS_GIVEN
+from metrics.errors import AppError
 from metrics.periods import Period
 from metrics.scope import Scope
 
@@ -275,8 +276,19 @@ def looking_back(asked: Scope) -> Scope:
 
 
 def desk(store: Store, scope: Scope, field: str, level: Level = "nominal") -> Desk:
-    """All about one field; what is not asked for is not worked out."""
+    """All about one field; what is not asked for is not worked out.
+
+    Raises:
+        AppError: nobody answered the field in the window and filters.
+    """
     made = Desk(read(store, scope, field), level)
+    if not made.ratings.answers:
+        raise AppError(
+            f"There is no answer to “{field}” in this window.",
+            where=scope.period.label,
+            choices=fields(store, scope),
+            next_step="Choose another field, a longer period or fewer filters.",
+        )
     return made if level in made.levels else Desk(made.ratings, "nominal")
 
 

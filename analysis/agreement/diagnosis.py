@@ -10,11 +10,14 @@ distribution; with a hundred items its tails are too thin, and simulated it is u
 
 A finding is named only if it matters as well as being certain: a label, or the one it is given
 for, is erred on by 10 points more than the others, and a third of the gap stays whichever person's
-pairs are left out; a person's pairs are 5 points below the pairs without that person; half of the
-disagreement sits on at most 20% of the items, and on fewer than if all were equally hard.
+pairs are left out; a person's pairs are 5 points below pairs without that person on the same items,
+or of the person's partners; half of the disagreement sits on at most 20% of the items, and on fewer
+than if all were equally hard. Who shares items with fewer than two others, or with others who share
+none with each other, is never named.
 
-What breaks it: items dealt to people by difficulty (then items that two answered accuse the person
-who got the hard ones), people who err together (they pass for right), and answers that are rare.
+What breaks it: items dealt to pairs of people by difficulty (then items that two answered accuse
+the person who got the hard ones with the same partner), people who err together (they pass for
+right), and answers that are rare.
 It tells what stands out, not why.
 """
 
@@ -242,39 +245,25 @@ def _people(found: Evidence) -> Iterator[Finding]:
     z = np.where(people.contested >= _MIN_OWN_CONTESTED, people.z, np.nan)
     limit = _limit(int((~np.isnan(z)).sum()))
     for at in np.flatnonzero(np.nan_to_num(-z, nan=0.0) > limit).tolist():
-        name = people.names[at]
-        own, rest = _with_and_without(found, name)
-        if rest is None or own is None or rest[0] / rest[1] - own[0] / own[1] < PERSON_GAP:
+        n, rest = round(people.own_shared[at]), round(people.rest_shared[at])
+        with_, without = people.own_agreed[at] / n, people.rest_agreed[at] / rest
+        if without - with_ < PERSON_GAP:
             continue
-        with_, without = own[0] / own[1], rest[0] / rest[1]
+        name = people.names[at]
         yield Finding(
             Problem.PERSON,
             name,
             f"{name} and another person give the same answer in {with_:.1%} of their shared "
-            f"answers (n = {own[1]:,}); two others do in {without:.1%} (n = {rest[1]:,}).",
+            f"answers (n = {n:,}); two others do in {without:.1%} (n = {rest:,}).",
             f"Go through items where {name} and the others disagree before drawing a conclusion.",
             float(z[at]),
             (
-                ("agreement_with", with_),
-                ("shared_with", float(own[1])),
-                ("agreement_without", without),
-                ("shared_without", float(rest[1])),
+                ("agreement_with", float(with_)),
+                ("shared_with", float(n)),
+                ("agreement_without", float(without)),
+                ("shared_without", float(rest)),
             ),
         )
-
-
-def _with_and_without(
-    found: Evidence, name: str
-) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
-    """(agreed, shared) over the pairs with the person, and over those without; None: none."""
-    pairs = found.pairs
-    own = _pairs_of(found, name)
-
-    def summed(which: BoolArray) -> tuple[int, int] | None:
-        shared = int(pairs.shared[which].sum())
-        return (int(pairs.agreed[which].sum()), shared) if shared else None
-
-    return summed(own), summed(~own)
 
 
 def _items(fitted: Guessing, z: float, seed: int) -> Iterator[Finding]:
@@ -300,8 +289,12 @@ def _items(fitted: Guessing, z: float, seed: int) -> Iterator[Finding]:
 
 
 def _cannot_tell(found: Evidence, label_z: FloatArray, item_z: float) -> Iterator[str]:
-    if np.isnan(found.people.z).all():
+    people, alone = found.people, (found.people.contested > 0) & (found.people.rest_shared == 0)
+    if np.isnan(people.z).all():
         yield "Nothing can be said about single people: that needs three people who share items."
+    elif alone.any():
+        some_ = f"{int(alone.sum())} of {len(alone)} people"
+        yield f"Nothing can be said about {some_}: that needs three people who share items."
     if np.isnan(label_z).all():
         yield "Nothing can be said about single labels: that needs three answers or more."
     if np.isnan(item_z):

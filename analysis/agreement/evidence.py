@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.agreement.pairs import PairCounts, pair_counts
 from analysis.agreement.patterns import FloatArray, IntArray, Patterns, RaterPatterns
+
+BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,8 +27,12 @@ class PeopleCounts:
         agreed: the sum of the person's agreement over units with three answers or more.
         expected: the sum of these units' means over their answers.
         variance: the sum of their variances over their answers.
-        doubles: units with two answers, the person's and one other.
-        doubles_agreed: those with the same answer.
+        doubles: how far the person's units with two answers agree more than two others do, in
+            units: each partner's, against that partner's with other partners of the person.
+        doubles_variance: its variance if all answers are alike.
+        own_agreed, own_shared: pairs of answers with the person on the units of both tests.
+        rest_agreed, rest_shared: pairs of others that these are compared with; none where the
+            person does not share with two others who can be compared.
     """
 
     names: tuple[str, ...]
@@ -33,8 +40,12 @@ class PeopleCounts:
     agreed: FloatArray
     expected: FloatArray
     variance: FloatArray
-    doubles: IntArray
-    doubles_agreed: IntArray
+    doubles: FloatArray
+    doubles_variance: FloatArray
+    own_agreed: FloatArray
+    own_shared: FloatArray
+    rest_agreed: FloatArray
+    rest_shared: FloatArray
 
     @property
     def z(self) -> FloatArray:
@@ -42,15 +53,13 @@ class PeopleCounts:
 
         NaN where it cannot be told: with two people all they share is theirs alike. A permutation
         test by its exact mean and variance (Pitman 1937, Supplement to the Journal of the Royal
-        Statistical Society 4:119): within units that three or more answered; and between units for
-        those that two answered, which takes for granted that people got comparable units.
+        Statistical Society 4:119) within units that three or more answered. Between units that two
+        answered: observed against expected, a stratum per partner (indirect standardization), with
+        the variance of independent units; it takes for granted that a partner's units are as hard
+        with one as with another.
         """
-        n, total = self.doubles.astype(float), self.doubles.sum() / 2.0
-        share = self.doubles_agreed.sum() / 2.0 / total if total else 0.0
-        left = (total - n) / (total - 1.0) if total > 1 else 0.0
-        between = n * share * (1.0 - share) * left
-        off = self.agreed - self.expected + self.doubles_agreed - n * share
-        spread = np.sqrt(self.variance + between)
+        off = self.agreed - self.expected + self.doubles
+        spread = np.sqrt(self.variance + self.doubles_variance)
         return np.divide(off, spread, out=np.full_like(off, np.nan), where=spread > 1e-9)
 
 
@@ -106,15 +115,72 @@ def people_counts(patterns: RaterPatterns) -> PeopleCounts:
     variance = np.maximum((share * each**2).sum(axis=1) - mean**2, 0.0)
     several, two = patterns.units * (m >= 3), patterns.units * (m == 2)
     contested = patterns.units * (m >= 2) * (counts.max(axis=1) < m)
+    alike = (counts * (counts - 1)).sum(axis=1) / 2.0  # pairs of answers of a unit that agree
+    with_, all_ = (several * others) @ rated, (several * m * others / 2.0) @ rated
+    own_alike = (several * others) @ agreement
+    doubles = _doubles(rated, two, two * (counts.max(axis=1) == 2))
     return PeopleCounts(
         names=patterns.raters,
         contested=contested @ rated,
         agreed=several @ agreement,
         expected=(several * mean) @ rated,
         variance=(several * variance) @ rated,
-        doubles=two @ rated,
-        doubles_agreed=(two * (counts.max(axis=1) == 2)) @ rated,
+        doubles=doubles.off,
+        doubles_variance=doubles.variance,
+        own_agreed=own_alike + doubles.own_agreed,
+        own_shared=with_ + doubles.own,
+        rest_agreed=(several * alike) @ rated - own_alike + doubles.rest_agreed,
+        rest_shared=all_ - with_ + doubles.rest,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Doubles:
+    """Per person, from units with two answers; see `PeopleCounts`."""
+
+    off: FloatArray
+    variance: FloatArray
+    own: FloatArray
+    own_agreed: FloatArray
+    rest: FloatArray
+    rest_agreed: FloatArray
+
+
+def _doubles(rated: BoolArray, two: IntArray, agreed: IntArray) -> _Doubles:
+    """Each person's units of two answers against those of two of the person's partners.
+
+    With a(p, q) of n(p, q) units of two people agreed, a person p expects of partner q
+    n(p, q) · Σ a(q, r) / Σ n(q, r), r over p and all partners of p. Who shares with one other
+    only, or whose partners share nothing with each other, has nothing to be compared with.
+    """
+    here = (two > 0) & rated.any(axis=1)
+    people = rated[here].astype(float)
+    shared, alike = ((people.T * units[here]) @ people for units in (two, agreed))
+    for table in (shared, alike):
+        np.fill_diagonal(table, 0.0)
+    rows = [_against_partners(at, shared, alike) for at in range(rated.shape[1])]
+    return _Doubles(*np.array(rows).reshape(-1, 6).T)
+
+
+def _against_partners(at: int, shared: FloatArray, alike: FloatArray) -> tuple[float, ...]:
+    """One person's off, variance, own and own agreed, rest and rest agreed."""
+    near = np.flatnonzero(shared[at])
+    rest, rest_alike = shared[np.ix_(near, near)], alike[np.ix_(near, near)]
+    met = rest.sum(axis=1) > 0
+    if not met.any():
+        return (0.0,) * 6
+    own, own_alike = shared[at, near][met], alike[at, near][met]
+    rest, rest_alike = rest[np.ix_(met, met)], rest_alike[np.ix_(met, met)]
+    total = own + rest.sum(axis=1)
+    share = (own_alike + rest_alike.sum(axis=1)) / total
+    counts = own / total  # how much each unit of a partner moves what is expected
+    off = (own_alike - own * share).sum()
+    chance = share * (1.0 - share)
+    between = (share[:, None] + share[None, :]) / 2.0
+    others = rest * between * (1.0 - between) * (counts[:, None] + counts[None, :]) ** 2
+    variance = (own * chance * (1.0 - counts) ** 2).sum() + others.sum() / 2.0
+    sums = own.sum(), own_alike.sum(), rest.sum() / 2.0, rest_alike.sum() / 2.0
+    return float(off), float(variance), *map(float, sums)
 
 
 def label_pairs(patterns: RaterPatterns, pairs: PairCounts) -> LabelPairs:

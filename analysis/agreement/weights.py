@@ -16,7 +16,7 @@ def weights(kind: Weights, answers: int, values: Sequence[float] | None = None) 
     """Answers × answers: 1 on the diagonal, 0 for no agreement at all.
 
     Linear and quadratic go by the distance of the values, or of the places where there are none;
-    ordinal goes by the places and takes them to stand in order.
+    ordinal goes by the places: by value, or as the answers stand where they have no values.
 
     Source: Gwet 2014, Handbook of Inter-Rater Reliability, 4th ed., 3.5; Cohen 1968, Psychological
     Bulletin 70:213.
@@ -27,7 +27,9 @@ def weights(kind: Weights, answers: int, values: Sequence[float] | None = None) 
     if kind == "identity" or answers < 2:
         return np.eye(answers)
     places = np.arange(answers, dtype=float)
-    scale = places if values is None or kind == "ordinal" else np.asarray(values, dtype=float)
+    scale = places if values is None else np.asarray(values, dtype=float)
+    if kind == "ordinal":
+        scale = np.argsort(np.argsort(scale)).astype(float)
     apart = np.abs(scale[:, None] - scale[None, :])
     if kind == "quadratic":
         apart = apart**2

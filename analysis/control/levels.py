@@ -8,7 +8,8 @@
 - p′ and u′: the same, times the spread that the standardized values show from one period to the
   next (mean moving range / 1.128). Laney 2002, Quality Engineering 14:531. For large n, where
   luck of counting is the smallest part of what varies. Jumps are left out of the moving ranges as
-  in every chart of the house, which Laney does not do.
+  in every chart of the house, which Laney does not do; and a phase that varies less than luck of
+  counting keeps the limits of luck (factor 1), where Laney would draw narrower ones.
 - XmR: the mean and the mean moving range. Wheeler, Understanding Variation, 1993. It assumes that
   neighboring periods vary by themselves, and for shares that n changes little.
 """
@@ -38,7 +39,7 @@ class Level:
         base: "p", "u" or "xmr".
         center: the pooled share or rate, or the mean.
         sigma: standard deviation of one period; of p and u for one row or unit.
-        widened: 1, or what Laney's adjustment multiplies the spread by.
+        widened: 1, or what Laney's adjustment multiplies the spread by; never below 1.
         baseline: the periods it comes from.
         sizes: the rows or units behind each of them.
     """
@@ -145,7 +146,7 @@ def level_of(base: str, values: Sequence[Value], *, is_widened: bool = False) ->
     Args:
         base: "p", "u" or "xmr".
         values: the baseline, oldest first.
-        is_widened: with Laney's adjustment.
+        is_widened: with Laney's adjustment, which only ever widens.
     """
     baseline = tuple(values)
     if base == "xmr":
@@ -159,7 +160,7 @@ def level_of(base: str, values: Sequence[Value], *, is_widened: bool = False) ->
     level = Level(base, center, sigma, 1.0, baseline, sizes)
     if not is_widened:
         return level
-    return Level(base, center, sigma, dispersion(level), baseline, sizes)
+    return Level(base, center, sigma, max(1.0, dispersion(level)), baseline, sizes)
 
 
 def dispersion(level: Level) -> float:

@@ -1,8 +1,9 @@
 """A seeded draw from a lot: simple, or stratified so that every annotator is drawn from.
 
-An item's place in the draw is the SHA-256 of seed and item. So the same seed draws the same items
-from the same lot on every machine, in whatever order the list came, and anybody can check it. To
-who knows the seed beforehand a draw is foreseeable: choose it after the work is done.
+An item's place in the draw is the SHA-256 of seed, item and piece of work. So the same seed draws
+the same items from the same lot on every machine, in whatever order the list came and under
+whatever names people are shown, and anybody can check it. To who knows the seed beforehand a draw
+is foreseeable: choose it after the work is done.
 """
 
 from __future__ import annotations
@@ -17,10 +18,17 @@ from metrics.errors import AppError
 
 @dataclass(frozen=True, order=True)
 class Item:
-    """One thing to check: somebody's work on an item."""
+    """One thing to check: somebody's work on an item.
+
+    Attributes:
+        item_id: the item.
+        annotator: whose work, as people may be shown.
+        work_id: which piece of work on it, whatever name its author is shown under.
+    """
 
     item_id: str
     annotator: str
+    work_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,7 +89,8 @@ def draw(items: Iterable[Item], n: int, *, seed: int, is_stratified: bool = Fals
 def shares(sizes: Mapping[str, int], n: int) -> dict[str, int]:
     """How many to draw of each annotator: in proportion, by largest remainder, one at least.
 
-    Together n, or the number of annotators when that is more; never more than somebody has.
+    Together n, or the number of annotators when that is more; never more than somebody has. Ties
+    go to who is listed first.
 
     >>> shares({"a": 90, "b": 9, "c": 1}, 10)
     {'a': 8, 'b': 1, 'c': 1}
@@ -93,17 +102,17 @@ def shares(sizes: Mapping[str, int], n: int) -> dict[str, int]:
         open_to = [name for name in sizes if found[name] < sizes[name]]
         if not open_to:
             break
-        open_to.sort(key=lambda name: (found[name] - exact[name], name))
+        open_to.sort(key=lambda name: found[name] - exact[name])
         for name in open_to[:missing]:
             found[name] += 1
     while (spare := sum(found.values()) - max(n, len(sizes))) > 0:
         heavy = [name for name in sizes if found[name] > 1]
-        heavy.sort(key=lambda name: (exact[name] - found[name], name))
+        heavy.sort(key=lambda name: exact[name] - found[name])
         for name in heavy[:spare]:
             found[name] -= 1
     return found
 
 
 def _place(seed: int, item: Item) -> str:
-    said = f"{seed}\x1f{item.item_id}\x1f{item.annotator}"
+    said = f"{seed}\x1f{item.item_id}\x1f{item.work_id}"
     return hashlib.sha256(said.encode()).hexdigest()

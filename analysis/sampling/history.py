@@ -1,4 +1,8 @@
-"""What the decided lots of a project say: outcome, standing before and after, certificate."""
+"""What decided lots say: outcome, standing of their series before and after, certificate.
+
+A series is the lots of one project at one AQL and inspection level: the switching rules hold within
+it, and a project that is inspected at two AQLs has two.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,26 @@ from dataclasses import dataclass
 
 from analysis.sampling import deciding, switching
 from analysis.sampling.deciding import Outcome
-from analysis.sampling.model import Plan, Scheme, Severity, plan_of
+from analysis.sampling.iso2859 import aql_text
+from analysis.sampling.model import Plan, plan_of
 from analysis.sampling.probability import clopper_pearson
 from analysis.sampling.switching import Inspected, Standing
 from data_access.lots import ACCEPTED, Drawn, Lot
 from metrics.units import PERCENT
+
+
+@dataclass(frozen=True, order=True)
+class Series:
+    """Whose lots follow one another under the switching rules."""
+
+    project: str
+    aql: float
+    level: str
+
+    @property
+    def words(self) -> str:
+        """The plan they share: "AQL 2.5, level II"."""
+        return f"AQL {aql_text(self.aql)}, level {self.level}"
 
 
 @dataclass(frozen=True)
@@ -21,7 +40,7 @@ class Closed:
     Attributes:
         lot, plan: the lot and its plan.
         rate, low, high: defective share of the checked items with its exact 95% interval.
-        before, after: where its project stood when it was decided, and after.
+        before, after: where its series stood when it was decided, and after.
     """
 
     lot: Lot
@@ -55,15 +74,19 @@ class Closed:
     @property
     def standing_words(self) -> str:
         """Which severity was in force, and whether the lot was inspected by it."""
-        if self.plan.scheme is not Scheme.ISO or self.plan.severity is None:
+        series = series_of(self.lot.project, self.plan)
+        if series is None or self.plan.severity is None:
             return "Outside the switching rules: the plan is not of ISO 2859-1"
         if self.lot.is_resubmitted:
             return "Outside the switching rules: the lot came back after a refusal"
         used, due = self.plan.severity, self.before.severity
-        allowed = used is Severity.REDUCED and self.before.may_reduce
-        if used is due or allowed:
-            return f"{used.label} inspection, as the lots before ask for"
-        return f"{used.label} inspection, although the lots before ask for {due}"
+        before = f"the lots before at {series.words}"
+        if self.before.asks_for(used):
+            return f"{used.label} inspection, as {before} ask for"
+        return (
+            f"{used.label} inspection, although {before} ask for {due}: the switching rules do not "
+            "count this lot"
+        )
 
 
 def outcome_of(lot: Lot, items: Sequence[Drawn]) -> Outcome:
@@ -72,23 +95,34 @@ def outcome_of(lot: Lot, items: Sequence[Drawn]) -> Outcome:
     return deciding.outcome(plan_of(lot.plan), [known.get(item.result) for item in items])
 
 
+def series_of(project: str, plan: Plan) -> Series | None:
+    """The series that a lot belongs to; None where its plan is not of ISO 2859-1."""
+    if plan.severity is None or plan.aql is None:
+        return None
+    return Series(project, plan.aql, plan.level)
+
+
 def closed(lots: Iterable[Lot]) -> list[Closed]:
-    """The decided lots, in the order of their decisions, each with its project's standing.
+    """The decided lots, in the order of their decisions, each with the standing of its series.
 
     Args:
         lots: decided ones, as `Lots.decided` gives them.
     """
-    standings: dict[str, list[Inspected]] = {}
-    return [_closed(lot, standings.setdefault(lot.project, [])) for lot in lots]
+    inspected: dict[Series | None, list[Inspected]] = {}
+    found = []
+    for lot in lots:
+        plan = plan_of(lot.plan)
+        found.append(_closed(lot, plan, inspected.setdefault(series_of(lot.project, plan), [])))
+    return found
 
 
-def standings(lots: Iterable[Lot]) -> Mapping[str, Standing]:
-    """Project → where it stands for its next lot."""
-    return {found.lot.project: found.after for found in closed(lots)}
+def standings(lots: Iterable[Lot]) -> Mapping[Series, Standing]:
+    """Series → where it stands for its next lot."""
+    found = ((series_of(one.lot.project, one.plan), one.after) for one in closed(lots))
+    return {series: after for series, after in found if series is not None}
 
 
-def _closed(lot: Lot, inspected: list[Inspected]) -> Closed:
-    plan = plan_of(lot.plan)
+def _closed(lot: Lot, plan: Plan, inspected: list[Inspected]) -> Closed:
     before = switching.standing(inspected)
     if plan.severity is not None and plan.aql is not None:
         inspected.append(

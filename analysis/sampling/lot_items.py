@@ -49,8 +49,9 @@ def items(store: Store, scope: Scope, source: LotSource) -> tuple[Item, ...]:
     """The items of a scope, each person's work on an item once, by item.
 
     Annotations that were skipped are left out, and gold answers that nobody of the team gave: there
-    is nobody's work to check. People under the names
-    that may be shown; "(not recorded)" where a source does not say who.
+    is nobody's work to check. People under the names that may be shown; "(not recorded)" where a
+    source does not say who. The `work_id` is the annotation (of several by one person the first by
+    name), else the review, else "" where an item is one row.
 
     Raises:
         AppError: they are too many to list.
@@ -65,14 +66,23 @@ def items(store: Store, scope: Scope, source: LotSource) -> tuple[Item, ...]:
 
 
 def _listed(rows: pa.Table) -> set[Item]:
-    ids, people = _cells(rows, "item_id"), _cells(rows, "annotator")
+    ids, people, works = _cells(rows, "item_id"), _cells(rows, "annotator"), _works(rows)
     skipped, gold = _cells(rows, "is_skipped"), _cells(rows, "is_gold")
-    return {
-        Item(str(item_id), str(person or NOT_RECORDED))
-        for item_id, person, is_skipped, is_gold in zip(ids, people, skipped, gold, strict=True)
-        if item_id is not None and not is_skipped
-        if not (is_gold and person in (None, NOT_RECORDED))
-    }
+    found: dict[tuple[str, str], str] = {}
+    for item_id, person, work, is_skipped, is_gold in zip(
+        ids, people, works, skipped, gold, strict=True
+    ):
+        is_nobodys = is_gold and person in (None, NOT_RECORDED)
+        if item_id is not None and not is_skipped and not is_nobodys:
+            key = str(item_id), str(person or NOT_RECORDED)
+            found[key] = min(found.get(key, work), work)
+    return {Item(item_id, person, work) for (item_id, person), work in found.items()}
+
+
+def _works(rows: pa.Table) -> list[str]:
+    """What tells a piece of work without its author's name: the annotation, else the review."""
+    both = zip(_cells(rows, "annotation_id"), _cells(rows, "review_id"), strict=True)
+    return [str(annotation or review or "") for annotation, review in both]
 
 
 def _cells(rows: pa.Table, name: str) -> list[Any]:

@@ -60,6 +60,9 @@ class Lines:
 def sequential(size: int, p1: float, alpha: float, p2: float, beta: float) -> Plan:
     """The sequential plan for stated risks; its n is the most items that can be needed.
 
+    Its source states the risks it has beside those asked for, exact (binomial): Wald's lines keep
+    them nearly, and a lot too small to check as many items as they ask for does not.
+
     Raises:
         AppError: the risks or rates contradict each other; p1 must be above 0.
     """
@@ -70,9 +73,11 @@ def sequential(size: int, p1: float, alpha: float, p2: float, beta: float) -> Pl
         )
     lines = _lines(size, p1, alpha, p2, beta)
     ac = lines.ac(lines.most)
+    kind, bad = runs(lines, p1)[0], runs(lines, p2)[0]
     told = (
-        f"Sequential (Wald): {share(p1)} defective not accepted about {share(alpha)} of the "
-        f"time, {share(p2)} accepted about {share(beta)}, lot of {size:,}"
+        f"Sequential (Wald): {share(p1)} defective not accepted {share(1 - kind)} of the time "
+        f"(asked {share(alpha)}), {share(p2)} accepted {share(bad)} (asked {share(beta)}), "
+        f"lot of {size:,}"
     )
     return Plan(
         Scheme.SEQUENTIAL, size, lines.most, ac, ac + 1, told, p1=p1, p2=p2, alpha=alpha, beta=beta

@@ -1,7 +1,8 @@
 """The switching rules of ISO 2859-1: how strictly the next lot of a project is inspected.
 
-Source: ISO 2859-1:1999, clauses 9.3 and 9.4. Lots that come back after a refusal do not count. The
-rules assume lots of one process, one after the other, inspected at one AQL and level.
+Source: ISO 2859-1:1999, clauses 9.3 and 9.4. Lots that come back after a refusal do not count, and
+neither do lots that were inspected less or more strictly than the lots before asked for. The rules
+assume lots of one process, one after the other, inspected at one AQL and level.
 """
 
 from __future__ import annotations
@@ -65,6 +66,10 @@ class Standing:
     refused: int = 0
     recent: tuple[bool, ...] = ()
 
+    def asks_for(self, severity: Severity) -> bool:
+        """Whether the next lot may be inspected so: as due, or reduced where that is allowed."""
+        return severity is self.severity or (self.may_reduce and severity is Severity.REDUCED)
+
 
 def standing(lots: Iterable[Inspected]) -> Standing:
     """Where a project stands after its lots, oldest first."""
@@ -72,21 +77,24 @@ def standing(lots: Iterable[Inspected]) -> Standing:
 
 
 def history(lots: Iterable[Inspected]) -> list[Standing]:
-    """Where it stood before its first lot, and after each; a lot that came back changes nothing."""
+    """Where it stood before its first lot, and after each; what does not count changes nothing."""
     found = [Standing()]
     for lot in lots:
-        found.append(_after(found[-1], lot) if lot.is_original else found[-1])
+        found.append(_after(found[-1], lot) if counts(found[-1], lot) else found[-1])
     return found
+
+
+def counts(before: Standing, lot: Inspected) -> bool:
+    """Whether a lot moves the rules: inspected for the first time, as strictly as was asked for."""
+    return lot.is_original and before.asks_for(lot.severity)
 
 
 def _after(before: Standing, lot: Inspected) -> Standing:
     if before.is_stopped:  # inspection goes on tightened once the process was mended
         before = Standing(Severity.TIGHTENED)
-    if before.severity is Severity.NORMAL:
-        if before.may_reduce and lot.severity is Severity.REDUCED:
-            return _reduced(lot)
+    if lot.severity is Severity.NORMAL:
         return _normal(before, lot)
-    return _reduced(lot) if before.severity is Severity.REDUCED else _tightened(before, lot)
+    return _reduced(lot) if lot.severity is Severity.REDUCED else _tightened(before, lot)
 
 
 def _normal(before: Standing, lot: Inspected) -> Standing:

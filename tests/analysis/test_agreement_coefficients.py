@@ -258,3 +258,23 @@ def test_a_label_there_or_not_is_a_field_of_two_answers():
     found = presence([3, 2], [1, 2], [7, 4], raters=3)
     assert found.answers == ("absent", "present")
     assert found.counts.tolist() == [[2, 1], [0, 2]]
+
+
+@pytest.mark.parametrize("values", [tuple(range(13)), tuple(range(-6, 7))], ids=["0-12", "signed"])
+def test_ordinal_weights_go_by_the_values_where_answers_stand_by_their_text(values):
+    """As the database orders them: "0", "1", "10", "11", "12", "2" …"""
+    by_text = tuple(sorted(values, key=str))
+    rng = np.random.default_rng(5)
+    truth = rng.integers(0, 13, 60)
+    given_ = np.clip(truth[:, None] + rng.integers(-2, 3, (60, 3)), 0, 12)
+    codes = np.vectorize(lambda at: by_text.index(values[at]))(given_)
+    codes[rng.random(codes.shape) < 0.15] = -1
+    found = rater_patterns(codes, [str(value) for value in by_text], by_text)
+    frame, scale = long(codes, by_text), sorted(values)
+    for name, coefficient in GWET.items():
+        theirs = oracle.gwet_kind(name, frame, "ordinal", scale)
+        assert same(number(coefficient(found.patterns, "ordinal", resamples=0)), theirs)
+    theirs = oracle.conger(frame, "ordinal", scale)
+    assert same(number(conger(found, "ordinal", resamples=0)), theirs)
+    theirs = oracle.cohen(frame, "p0", "p1", "ordinal", scale)
+    assert same(number(cohen(found.pair("p0", "p1"), "ordinal", resamples=0)), theirs)

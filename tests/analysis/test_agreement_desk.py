@@ -15,6 +15,7 @@ from analysis.agreement.evidence import evidence
 from analysis.agreement.reading import ABSENT
 from data_access.store import Store
 from metrics.annotation import GWET_AC1, KRIPPENDORFF_ALPHA, PERCENT_AGREEMENT
+from metrics.errors import AppError
 from metrics.scope import scope
 from tests.analysis import agreement_oracles as oracle
 from tests.store import by_hand
@@ -54,6 +55,12 @@ def raw(field: str, **more: str) -> pd.DataFrame:
 
 def close(found: float | None, expected: float) -> bool:
     return found is not None and math.isclose(found, expected, rel_tol=1e-9, abs_tol=1e-12)
+
+
+def test_a_field_without_answers_is_refused_with_the_fields_that_have_some(store: Store) -> None:
+    with pytest.raises(AppError, match="no answer to “nothing”") as refused:
+        asked(store, "nothing")
+    assert set(refused.value.choices) == set(FIELDS)
 
 
 def test_the_fields_are_those_with_ratings_most_shared_items_first(store: Store) -> None:

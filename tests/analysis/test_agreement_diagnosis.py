@@ -83,7 +83,9 @@ def test_people_who_are_alike_are_accused_in_at_most_5_percent_of_teams(kind):
     [
         {"careless": 0.4},
         {"careless": 0.45, "people": 3},
+        {"careless": 0.45, "each": 3, "people": 6},
         {"careless": 0.5, "each": 2, "items": 400},
+        {"careless": 0.5, "each": 2, "items": 800, "people": 10},
     ],
     ids=str,
 )
@@ -163,13 +165,76 @@ def test_a_persons_sums_are_those_of_shuffling_the_answers_within_items():
     assert people.contested.tolist() == [18, 18, 18]
 
 
-def test_between_items_of_two_answers_the_sums_are_hypergeometric():
-    """p shares 6 of 10 items and agrees on 2; 6 of all 10 agree: mean 3.6, var 6·.24·4/9."""
-    codes = [[0, 0, -1], [0, 1, -1], [-1, 0, 0]]
-    people = people_counts(RaterPatterns(("p", "q", "r"), ("a", "b"), codes, [2, 4, 4]))
-    assert (people.doubles.tolist(), people.doubles_agreed.tolist()) == ([6, 10, 4], [2, 6, 4])
-    assert people.z[0] == pytest.approx((2 - 3.6) / np.sqrt(6 * 0.24 * 4 / 9))
-    assert np.isnan(people.z[1])
+def test_between_items_of_two_answers_a_partner_is_compared_with_its_other_partners():
+    """p and q agree on 2 of 6, p and r on 2 of 4, q and r on 9 of 10.
+
+    Of q's 16, 11 agree: 6 · 11/16 expected with p. Of r's 14, 11 agree: 4 · 11/14 expected.
+    A unit of p and q weighs 10/16, of p and r 10/14, of q and r 6/16 + 4/14.
+    """
+    codes = [[0, 0, -1], [0, 1, -1], [0, -1, 0], [0, -1, 1], [-1, 0, 0], [-1, 0, 1]]
+    patterns = RaterPatterns(("p", "q", "r"), ("a", "b"), codes, [2, 4, 2, 2, 9, 1])
+    people = people_counts(patterns)
+    of_q, of_r = 11 / 16, 11 / 14
+    off = 2 - 6 * of_q + 2 - 4 * of_r
+    both = (of_q + of_r) / 2
+    variance = (
+        6 * of_q * (1 - of_q) * (10 / 16) ** 2
+        + 4 * of_r * (1 - of_r) * (10 / 14) ** 2
+        + 10 * both * (1 - both) * (6 / 16 + 4 / 14) ** 2
+    )
+    assert people.doubles[0] == pytest.approx(off)
+    assert people.z[0] == pytest.approx(off / np.sqrt(variance))
+    sums = people.own_agreed[0], people.own_shared[0], people.rest_agreed[0], people.rest_shared[0]
+    assert sums == (4, 10, 9, 10)
+
+
+def test_a_person_with_one_partner_is_not_held_against_others_who_share_other_items():
+    codes = [[0, 0, -1, -1], [0, 1, -1, -1], [-1, 0, 0, -1], [-1, -1, 0, 0], [-1, 0, -1, 0]]
+    people = people_counts(RaterPatterns(tuple("pqrs"), ("a", "b"), codes, [10, 40, 50, 50, 50]))
+    assert np.isnan(people.z[0]) and people.rest_shared[0] == 0
+
+
+def pairs_of_a_team(seed, chances, *, labels=3, items=320):
+    """Each pair of people by themselves, with a chance of guessing of their own."""
+    rng = np.random.default_rng(seed)
+    truth, pair = rng.integers(0, labels, items), np.arange(items) % len(chances)
+    codes = np.full((items, 2 * len(chances)), -1)
+    for side in (0, 1):
+        guesses = rng.random(items) < np.array(chances)[pair]
+        said = np.where(guesses, rng.integers(0, labels, items), truth)
+        codes[np.arange(items), 2 * pair + side] = said
+    return rater_patterns(codes, LABELS[:labels])
+
+
+def test_of_pairs_on_datasets_of_their_own_nobody_is_accused_of_the_hard_one():
+    for seed in range(count(40)):
+        found = diagnose(evidence(pairs_of_a_team(seed, (0.04, 0.04, 0.04, 0.25))))
+        assert all(each.problem is not Problem.PERSON for each in found.findings)
+        assert found.cannot_tell[0].startswith("Nothing can be said about single people")
+
+
+def two_teams(seed, hard, *, each):
+    """Six people; three share the easy items, three the hard ones, and p2 does some of both."""
+    rng = np.random.default_rng(seed)
+    items, labels = 400, 3
+    truth, is_hard = rng.integers(0, labels, items), np.arange(items) % 2 == 1
+    codes = np.repeat(truth[:, None], 6, axis=1)
+    guesses = rng.random(codes.shape) < np.where(is_hard, hard, 0.05)[:, None]
+    codes = np.where(guesses, rng.integers(0, labels, codes.shape), codes)
+    team = np.where(is_hard[:, None], np.arange(6) >= 2, np.arange(6) < 3)
+    place = np.where(team, rng.random(codes.shape), 2.0).argsort(axis=1).argsort(axis=1)
+    codes[(place >= each) | ~team] = -1
+    return rater_patterns(codes, LABELS[:labels])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("each", [2, 3])
+def test_a_team_with_harder_items_is_not_accused(each):
+    accused = 0
+    for seed in range(SEEDS):
+        found = diagnose(evidence(two_teams(seed, 0.3, each=each)))
+        accused += any(one.problem is Problem.PERSON for one in found.findings)
+    assert accused <= 0.05 * SEEDS
 
 
 def test_with_two_people_neither_is_blamed_and_that_is_said():

@@ -141,6 +141,15 @@ def test_laney_widens_the_limits_by_the_spread_of_standardized_values():
     assert laney.spread(4000) == pytest.approx(plain.spread(4000) * widened)
 
 
+def test_a_phase_calmer_than_luck_keeps_the_limits_of_luck_instead_of_narrower_ones():
+    """Half of 400 rows in all weeks but for ±1: far calmer than √(.25/400)."""
+    values = counted("rejection_rate", [200, 201] * 13, [400] * 26)
+    plain, laney = level_of("p", values), level_of("p", values, is_widened=True)
+    assert dispersion(plain) < 0.2
+    assert laney.widened == 1.0
+    assert laney.limits(400) == plain.limits(400)
+
+
 def test_the_kind_of_measure_chooses_the_chart_and_says_so():
     steady = [10, 14, 9, 12, 11, 13, 8, 12, 10, 11, 13, 9, 12, 10]
     p = chart_of(counted("rejection_rate", steady, [100] * 14))

@@ -11,7 +11,7 @@ from scipy import stats
 from statsmodels.stats.contingency_tables import StratifiedTable
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from analysis.leniency import Stratum, _Pair, compare, exact_chance, interval
+from analysis.leniency import Stratum, _Pair, compare, exact_chance, in_words, interval
 from tests import count
 
 PAIRS = [_Pair(40, 36, 120, 90), _Pair(15, 9, 60, 30), _Pair(3, 3, 4, 2)]
@@ -139,8 +139,64 @@ def test_a_strict_reviewer_is_named_and_does_not_make_the_others_look_lenient():
 def test_of_two_who_differ_nobody_is_named():
     strata = [Stratum("Ann", "A", "1", 200, 190), Stratum("Bo", "A", "1", 200, 120)]
     found = compare(strata)
-    assert found.is_a_pair and found.named == ()
+    assert found.pairs == (("Ann", "Bo"),) and found.named == ()
     assert [one.reviewer for one in found.reviewers] == ["Ann", "Bo"]
+
+
+ALONE = "two alone cannot tell who is off"
+
+
+def test_of_two_who_alone_share_a_dataset_nobody_is_named_however_many_others_there_are():
+    strata = [
+        Stratum(f"R{d}{k}", f"D{d}", "1", 80, 68 if d else (76 if k == 0 else 56))
+        for d in range(4)
+        for k in range(2)
+    ]
+    found = compare(strata)
+    assert (found.named, found.pairs) == ((), (("R00", "R01"),))
+    assert in_words(found) == f"R00 and R01 accept different shares of the same work; {ALONE}"
+    assert in_words(found, with_names=False) == (
+        f"Two reviewers accept different shares of the same work; {ALONE}"
+    )
+
+
+def test_three_who_share_elsewhere_do_not_tell_which_of_two_is_off():
+    strata = [
+        *[Stratum(name, "D1", "1", 300, k) for name, k in (("A", 290), ("B", 180))],
+        *[Stratum(name, "D2", "1", 300, k) for name, k in (("C", 180), ("D", 185), ("E", 180))],
+    ]
+    assert compare(strata).named == () and compare(strata).pairs == (("A", "B"),)
+
+
+def test_a_strict_partner_in_one_dataset_does_not_make_a_reviewer_lenient():
+    # Bo accepts what Cy and Di accept of D2; only beside Ann, whom nobody else meets, more.
+    strata = [
+        *[Stratum(name, "D1", "1", 300, k) for name, k in (("Ann", 150), ("Bo", 270))],
+        *[Stratum(name, "D2", "1", 300, 270) for name in ("Bo", "Cy", "Di")],
+    ]
+    assert compare(strata).named == () and compare(strata).pairs == (("Ann", "Bo"),)
+
+
+def test_a_reviewer_off_the_same_way_beside_two_different_partners_is_named():
+    strata = [
+        *[Stratum(name, "D1", "1", 200, k) for name, k in (("Ann", 110), ("Bo", 180))],
+        *[Stratum(name, "D2", "1", 200, k) for name, k in (("Ann", 110), ("Cy", 180))],
+        *[Stratum(name, "D3", "1", 200, 180) for name in ("Bo", "Cy")],
+    ]
+    assert [one.reviewer for one in compare(strata).named] == ["Ann"]
+
+
+@pytest.mark.slow
+def test_of_pairs_who_share_nothing_with_others_nobody_is_ever_named():
+    draw, named = np.random.default_rng(2), 0
+    for _ in range(count(200)):
+        strata = [
+            Stratum(f"R{d}{k}", f"D{d}", "1", 80, int(draw.binomial(80, rate)))
+            for d in range(4)
+            for k, rate in enumerate((0.85, 0.85) if d else (0.95, 0.70))
+        ]
+        named += bool(compare(strata).named)
+    assert named == 0
 
 
 def test_few_comparable_reviews_are_not_judged_but_counted():

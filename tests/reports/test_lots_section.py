@@ -85,7 +85,7 @@ def test_a_row_says_plan_counts_interval_and_decision(store, records):
         "Rate": "8.0%", "95% interval": "2.2–19.2%", "Decision": "■ Not accepted",
         "Seed": "4711", "By": "M. Chen",
         "Plan": "ISO 2859-1:1999, level II, normal, AQL 2.5, code letter H",
-        "Inspection": "Normal inspection, as the lots before ask for",
+        "Inspection": "Normal inspection, as the lots before at AQL 2.5, level II ask for",
     } == shown  # fmt: skip
 
 

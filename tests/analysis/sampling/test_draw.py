@@ -13,7 +13,7 @@ from scipy import stats
 from analysis.sampling.draw import Item, draw, shares
 from metrics.errors import AppError
 
-LOT = [Item(f"CT-{i:04}", "abc"[i % 7 % 3]) for i in range(420)]
+LOT = [Item(f"CT-{i:04}", "abc"[i % 7 % 3], f"A-{i}") for i in range(420)]
 
 
 @pytest.mark.parametrize("is_stratified", [False, True])
@@ -28,14 +28,30 @@ def test_a_seed_draws_the_same_items_in_whatever_order_the_list_came(is_stratifi
 
 
 def test_the_place_of_an_item_can_be_worked_out_by_anybody() -> None:
-    """SHA-256 of seed, item and annotator, parted by the unit separator, smallest first."""
+    """SHA-256 of seed, item and piece of work, parted by the unit separator, smallest first."""
     import hashlib
 
     def place(item: Item) -> str:
-        text = "11\x1f" + item.item_id + "\x1f" + item.annotator
+        text = "11\x1f" + item.item_id + "\x1f" + item.work_id
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
     assert list(draw(LOT, 5, seed=11).items) == sorted(LOT, key=place)[:5]
+
+
+@pytest.mark.parametrize("is_stratified", [False, True])
+def test_a_seed_draws_the_same_work_under_whatever_names_people_are_shown(
+    is_stratified: bool,
+) -> None:
+    names = {"a": "Person Z", "b": "Person Q", "c": "Person K"}
+    hidden = [Item(i.item_id, names[i.annotator], i.work_id) for i in LOT]
+    one, other = (draw(lot, 50, seed=3, is_stratified=is_stratified) for lot in (LOT, hidden))
+    assert [i.work_id for i in one.items] == [i.work_id for i in other.items]
+
+
+def test_two_peoples_work_on_an_item_is_drawn_each_by_itself() -> None:
+    lot = [Item(str(i), who, f"{i}-{k}") for i in range(200) for k, who in enumerate("ab")]
+    found = draw(lot, 40, seed=2).items
+    assert len({item.item_id for item in found}) > 30
 
 
 def test_every_item_is_drawn_equally_often() -> None:

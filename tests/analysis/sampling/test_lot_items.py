@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.sampling.draw import Item
+from analysis.sampling.draw import Item, draw
 from analysis.sampling.lot_items import SOURCES, items, sources
 from data_access import warehouse
 from data_access.store import Store
@@ -60,7 +60,10 @@ def test_each_persons_work_on_an_item_is_one_item_and_skipped_ones_are_none(
     (source,) = sources(opened, W46)
     found = items(opened, W46, source)
     assert found == tuple(
-        Item(f"CT-{i}", f"Ann {j}") for i in range(4) for j in range(2) if (i, j) != (3, 1)
+        Item(f"CT-{i}", f"Ann {j}", f"A-{2 * i + j}")
+        for i in range(4)
+        for j in range(2)
+        if (i, j) != (3, 1)
     )
     assert items(opened, W46.where(batch="B2"), source) == found[4:]
 
@@ -69,8 +72,8 @@ def test_an_item_reviewed_twice_counts_once_and_unknown_people_are_said(tmp_path
     opened = store(tmp_path, reviews=REVIEWS)
     found = items(opened, W46, SOURCES[1])
     assert found == (
-        Item("CT-0", NOT_RECORDED), Item("CT-0", "Ann 0"), Item("CT-1", "Ann 0"),
-        Item("CT-2", "Ann 0"),
+        Item("CT-0", NOT_RECORDED, "R-3"), Item("CT-0", "Ann 0", "R-0"),
+        Item("CT-1", "Ann 0", "R-1"), Item("CT-2", "Ann 0", "R-2"),
     )  # fmt: skip
 
 
@@ -81,13 +84,25 @@ def test_people_stand_under_the_names_that_may_be_shown(tmp_path: Path) -> None:
     assert not any(person.startswith("Ann") for person in people)
 
 
+def test_a_seed_draws_the_same_work_whether_names_are_hidden_or_not(tmp_path: Path) -> None:
+    shown, hidden = (
+        items(store(tmp_path / str(hide), hide=hide, annotations=ANNOTATIONS), W46, SOURCES[0])
+        for hide in (False, True)
+    )
+    for seed in range(20):
+        one, other = (draw(lot, 3, seed=seed, is_stratified=True) for lot in (shown, hidden))
+        assert [i.work_id for i in one.items] == [i.work_id for i in other.items]
+
+
 def test_a_gold_answer_that_nobody_of_the_team_gave_is_nobodys_work(tmp_path: Path) -> None:
     gold: Row = {
         **ANNOTATIONS[0], "annotation_id": "G", "item_id": "CT-9", "annotator": None,
         "is_gold": True,
     }  # fmt: skip
     opened = store(tmp_path, annotations=[*ANNOTATIONS[:2], gold])
-    assert items(opened, W46, SOURCES[0]) == (Item("CT-0", "Ann 0"), Item("CT-0", "Ann 1"))
+    assert items(opened, W46, SOURCES[0]) == (
+        Item("CT-0", "Ann 0", "A-0"), Item("CT-0", "Ann 1", "A-1"),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)

@@ -140,3 +140,32 @@ def test_a_whole_history_by_hand() -> None:
     found = history(lots)
     assert [step.score for step in found[:5]] == [0, 0, 3, 0, 3]
     assert [step.severity for step in found] == [N] * 5 + [T] * 5 + [N] * 11 + [R, N]
+
+
+def test_lots_on_normal_while_tightened_is_due_lead_nowhere() -> None:
+    """Neither do five accepted ones lead back, nor do refused ones count for the stop."""
+    due = [lot(4), lot(4)]
+    found = history([*due, *[lot(0)] * 5])
+    assert {step.severity for step in found[2:]} == {T}
+    assert found[-1] == found[2]
+    assert standing([*due, *[lot(4)] * 5]).is_stopped is False
+    assert standing([*due, *[lot(0, T)] * 4, lot(4), lot(0, T)]).severity is N
+
+
+def test_reduced_or_tightened_lots_while_normal_is_due_do_not_raise_the_score() -> None:
+    found = history([lot(0, R)] * 15)
+    assert (found[-1].score, found[-1].may_reduce) == (0, False)
+    assert standing([lot(1), lot(0, T), lot(0, R), lot(1)]).score == 6
+    assert standing([lot(4), lot(9, T)]).severity is N
+
+
+def test_a_normal_lot_while_reduced_is_due_says_nothing_of_reduced_inspection() -> None:
+    reduced = [*[lot(1)] * 10, lot(1, R)]
+    assert standing([*reduced, lot(0)]) == standing(reduced)
+    assert standing([*reduced, lot(9)]).severity is R
+
+
+def test_while_inspection_is_stopped_only_a_tightened_lot_starts_it_again() -> None:
+    stopped = [lot(4), lot(4), *[lot(3, T)] * 5]
+    assert standing([*stopped, lot(0)]).is_stopped
+    assert not standing([*stopped, lot(0, T)]).is_stopped

@@ -156,7 +156,7 @@ def _table(view: View, lot: Lot, items: Sequence[Drawn], signed: str) -> None:
     st.button(
         f"Save {count_of(len(edits), 'changed row')}" if edits else "Save results",
         key="save_results", disabled=not signed or not edits,
-        on_click=_keep_typed, args=(view, lot, items, signed),
+        on_click=_keep_typed, args=(view, lot, signed),
     )  # fmt: skip
 
 
@@ -169,10 +169,12 @@ def _editor(lot: Lot) -> str:
     return f"results_{lot.number}_{_turn()}"
 
 
-def _keep_typed(view: View, lot: Lot, items: Sequence[Drawn], signed: str) -> None:
+def _keep_typed(view: View, lot: Lot, signed: str) -> None:
+    """Keep the cells that were typed; the other cells of a row may be somebody else's by now."""
     edits = st.session_state[_editor(lot)]["edited_rows"]
-    changed = [_edited(items[int(at)], row) for at, row in edits.items()]
-    _keep(view, lot, changed, signed)
+    with messages.told_later(_ABOUT):
+        items = records(view.store.workspace).lots.items(lot)
+        _keep(view, lot, [_edited(items[int(at)], row) for at, row in edits.items()], signed)
 
 
 def _edited(item: Drawn, row: dict[str, object]) -> Drawn:

@@ -500,3 +500,9 @@ def test_json_min_is_one_object_per_annotation(workspace: Workspace, tmp_path: P
     assert rows(found)[0]["tool_agreement"] == 0.5
     assert "JSON-MIN has no skips" in " ".join(found.notes)
     assert "Sentence" not in json.dumps(rows(found), default=str)
+
+
+def test_a_cell_nested_without_end_is_taken_for_text(workspace: Workspace, tmp_path: Path) -> None:
+    made = [flat_row(n, n, tag="ab"[n % 2], text="[" * 50_000 if n == 3 else "x") for n in range(6)]
+    found = dry_run(workspace, tmp_path, flat(*made), name="export.csv")
+    assert (found.accepted, found.refused) == (6, 0)

@@ -237,6 +237,17 @@ def test_a_plain_list_gets_its_ids_from_item_and_annotator(
     assert (found.refused, found.first_refused[0].line) == (1, 5)
 
 
+@pytest.mark.parametrize("answer", ["Label", "Score"])
+def test_a_plain_list_of_one_question_is_of_a_field(
+    answer: str, workspace: Workspace, tmp_path: Path
+) -> None:
+    content = f"item,annotator,{answer}\ni1,ana,4\ni1,bo,5\ni2,ana,\n"
+    found = dry_run(workspace, tmp_path, content, name="answers.csv")
+    assert [(r.get("field"), r.get("label")) for r in rows(found)] == [
+        ("rating", "4"), ("rating", "5"), (None, None),
+    ]  # fmt: skip
+
+
 def test_a_list_with_ids_is_an_ordinary_table(workspace: Workspace, tmp_path: Path) -> None:
     content = "annotation_id,item_id,annotator,field,label\nx1,i1,ana,tone,warm\n"
     found = dry_run(workspace, tmp_path, content, name="answers.csv")

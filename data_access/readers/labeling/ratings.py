@@ -146,7 +146,8 @@ def read_long(detected: Detected, asked: Asked) -> Detected:
     """The table with an id for each annotation: the item and who annotated it."""
     places = _places(detected.header)
     item, who = places["item_id"], places["annotator"]
-    extra = ["annotation_id"] if "label" in places else ["annotation_id", "label"]
+    answer = places["label"] if "label" in places else places["number"]
+    extra = ["annotation_id", *(name for name in ("label", "field") if name not in places)]
     names = [f"{place}" for place in range(len(detected.header))]
     table = Table(asked.folder / "ratings.parquet", [*names, *extra])
     with table:
@@ -156,7 +157,8 @@ def read_long(detected: Detected, asked: Asked) -> Detected:
                 continue
             row = dict(zip(names, cells, strict=False))
             row["annotation_id"] = f"{cells[item]}|{cells[who]}" if cells[item] else ""
-            row["label"] = cells[places.get("number", item)]
+            row["label"] = cells[answer]
+            row["field"] = _FIELD if cells[answer] else ""
             table.add(line, row)
     made = table.detected("annotations", LONG, keeps=table.names, is_typed=detected.is_typed)
     return replace(made, header=(*detected.header, *extra)).noting(

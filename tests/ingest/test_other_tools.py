@@ -137,6 +137,11 @@ def prodigy(number: int, **more: object) -> dict[str, object]:
 PRODIGY = {  # the task → (field, type, label, count) by hand
     "choice": (prodigy(1, options=[{"id": "A", "text": "x"}], accept=["A", "B"]),
                [("accept", "choice", "A", 1), ("accept", "choice", "B", 1)]),
+    "all_rejected": (prodigy(1, options=[{"id": "A", "text": "x"}], accept=["A"], answer="reject"),
+                     [("accept", "choice", "(rejected)", 1)]),
+    "rejected_unseen": (prodigy(1, label="TOPIC", options=[{"id": "A"}], answer="reject"),
+                        [("accept", "choice", "(rejected)", 1)]),
+    "accepted_unchosen": (prodigy(1, options=[{"id": "A"}]), [(None, None, None, None)]),
     "nothing_chosen": (prodigy(1, options=[], accept=[]), [(None, None, None, None)]),
     "yes": (prodigy(1, label="SPORTS"), [("SPORTS", "choice", "accept", 1)]),
     "no": (prodigy(1, label="SPORTS", answer="reject"), [("SPORTS", "choice", "reject", 1)]),

@@ -226,10 +226,10 @@ GOLD_ACCURACY = Metric(
         "the same; who gave none is not counted."
     ),
     source="ratings",
-    at="rated_on",
+    at="answered_on",
     kind=Kind.RATE,
-    where="gold_answer is not null and not is_gold",
-    numerator="count(*) filter (answer = gold_answer)",
+    where="is_correct is not null",
+    numerator="count(*) filter (is_correct)",
     denominator="count(*)",
     n_of="ratings",
     unit=PERCENT,

@@ -58,7 +58,7 @@ def replayed(world: World) -> Current:
     for number, sent in enumerate(world.files):
         for line, row in enumerate(sent.rows, 2):
             newness = (row.get("updated_at") or _time(sent.as_of), _time(sent.as_of), number)
-            keyed = row | {"line": line, "source": sent.source, "number": number}
+            keyed = row | {"line": line, "source": sent.source, "number": newness[1:]}
             versions[_key(sent, row)].append((newness, keyed))
     rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
     reopenings = []

@@ -223,7 +223,7 @@ GOLD_ACCURACY = Metric(
     definition=(
         "Ratings equal to the gold answer over all ratings of fields that have one, those of the "
         "person who gave the gold answer left out. Where several labels may be given, all must be "
-        "the same; who gave none is not counted."
+        "the same; who gave none is not counted. A rating counts on the day of the answer."
     ),
     source="ratings",
     at="answered_on",

@@ -124,22 +124,24 @@ def _likely(
     told = found.consensus
     if told is None or filters:
         return {}
-    place = _places(found)
-    at = [place.get((tuple(r["annotators"]), tuple(r["codes"]))) for r in listed]
+    place, said = _places(found), found.ratings.places
+    at = [
+        place.get((tuple(r["annotators"]), tuple(said[code] for code in r["codes"])))
+        for r in listed
+    ]
     answers = [None if p is None else told.answers[told.label[p]] for p in at]
     sure = [None if p is None else cell(float(told.certainty[p]), PERCENT) for p in at]
     return {"Likely answer": answers, "Certainty": pa.array(sure, pa.float64())}
 
 
 def _places(found: Desk) -> dict[tuple[tuple[str, ...], tuple[int, ...]], int]:
-    """(people, codes) of a pattern → its place in the consensus."""
+    """(people, places of their answers) of a pattern → its place in the consensus."""
     codes, people = found.ratings.people.codes, found.ratings.people.raters
-    by_place = [answer.code for answer in found.ratings.answers]
     places = {}
     for at, row in enumerate(codes):
         there = np.flatnonzero(row >= 0)
         who = tuple(people[i] for i in there)
-        places[who, tuple(by_place[code] for code in row[there])] = at
+        places[who, tuple(row[there].tolist())] = at
     return places
 
 

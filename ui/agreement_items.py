@@ -135,8 +135,11 @@ def _likely(
     told = found.consensus
     if told is None or filters:
         return {}
-    place = _places(found)
-    at = [place.get((tuple(r["annotators"]), tuple(r["codes"]))) for r in listed]
+    place, said = _places(found), found.ratings.places
+    at = [
+        place.get((tuple(r["annotators"]), tuple(said[code] for code in r["codes"])))
+        for r in listed
+    ]
     answers = [None if p is None else told.answers[told.label[p]] for p in at]
     sure = [None if p is None else cell(float(told.certainty[p]), PERCENT) for p in at]
     votes = [_votes(found, row, answer) for row, answer in zip(listed, answers, strict=True)]
@@ -145,19 +148,18 @@ def _likely(
 
 def _votes(found: Desk, row: dict[str, Any], answer: str | None) -> str:
     """How many of the people said the likely answer: "1 of 3"."""
-    code = next((a.code for a in found.ratings.answers if a.text == answer), None)
-    return f"{sum(said == code for said in row['codes'])} of {len(row['codes'])}"
+    codes = next((a.codes for a in found.ratings.answers if a.text == answer), ())
+    return f"{sum(said in codes for said in row['codes'])} of {len(row['codes'])}"
 
 
 def _places(found: Desk) -> dict[tuple[tuple[str, ...], tuple[int, ...]], int]:
-    """(people, codes) of a pattern → its place in the consensus."""
+    """(people, places of their answers) of a pattern → its place in the consensus."""
     codes, people = found.ratings.people.codes, found.ratings.people.raters
-    by_place = [answer.code for answer in found.ratings.answers]
     places = {}
     for at, row in enumerate(codes):
         there = np.flatnonzero(row >= 0)
         who = tuple(people[i] for i in there)
-        places[who, tuple(by_place[code] for code in row[there])] = at
+        places[who, tuple(row[there].tolist())] = at
     return places
 
 

@@ -167,6 +167,12 @@ class RaterPatterns:
         raters = int((self.codes >= 0).any(axis=0).sum())
         return Patterns(self.answers, seen, units.astype(np.int64), raters, self.values)
 
+    def only(self, names: Sequence[str]) -> RaterPatterns:
+        """The same with these people only, in their order here."""
+        kept = [at for at, name in enumerate(self.raters) if name in names]
+        raters = tuple(self.raters[at] for at in kept)
+        return RaterPatterns(raters, self.answers, self.codes[:, kept], self.units, self.values)
+
     def pair(self, first: str, second: str) -> PairTable:
         """The table of two people over the units that both answered."""
         a, b = (self.codes[:, self.raters.index(name)] for name in (first, second))

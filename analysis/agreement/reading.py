@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from analysis.agreement.pairs import PairCounts
+from analysis.agreement.pairs import PairCounts, pair_counts
 from analysis.agreement.patterns import Patterns, RaterPatterns, presence
 from data_access.store import Store
 from metrics.annotation import KRIPPENDORFF_ALPHA, RATINGS_GIVEN
@@ -29,14 +30,14 @@ class Answer:
     """One answer of a field: a label, a set of labels, a number.
 
     Attributes:
-        code: its place in the field.
+        codes: its places in the field; several where one number was written in several ways.
         text: as readers see it.
         number: its value, None where it is no number.
         labels: the labels it is made of.
         ratings: how many ratings give it.
     """
 
-    code: int
+    codes: tuple[int, ...]
     text: str
     number: float | None
     labels: tuple[str, ...]
@@ -65,9 +66,18 @@ class FieldRatings:
 
     @property
     def is_numeric(self) -> bool:
-        """Whether every answer is a number of its own."""
-        numbers = [answer.number for answer in self.answers]
-        return None not in numbers and len(set(numbers)) == len(numbers)
+        """Whether every answer is a number."""
+        return all(answer.number is not None for answer in self.answers)
+
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """Code of an answer in the database → its place among the answers."""
+        return {code: at for at, answer in enumerate(self.answers) for code in answer.codes}
+
+    @property
+    def _is_merged(self) -> bool:
+        """Whether a number was written in several ways, so that texts do not tell answers apart."""
+        return any(len(answer.codes) > 1 for answer in self.answers)
 
     @property
     def too_many(self) -> str:
@@ -95,10 +105,9 @@ class FieldRatings:
     @cached_property
     def patterns(self) -> Patterns:
         """How the answers fall on the items; order and people left out."""
-        place = {answer.code: at for at, answer in enumerate(self.answers)}
         counts = np.zeros((len(self._rows), len(self.answers)), dtype=np.int64)
         for at, row in enumerate(self._rows):
-            counts[at, [place[code] for code in row["codes"]]] = row["counts"]
+            np.add.at(counts[at], [self.places[code] for code in row["codes"]], row["counts"])
         units = np.array([row["units"] for row in self._rows], dtype=np.int64)
         return Patterns(self._texts, counts, units, len(self.raters), self._values)
 
@@ -128,11 +137,10 @@ class FieldRatings:
     def people(self) -> RaterPatterns:
         """Who gave which answer on the same item; ask `no_people` first."""
         who = {name: at for at, name in enumerate(self.raters)}
-        place = {answer.code: at for at, answer in enumerate(self.answers)}
         codes = np.full((len(self._of_people), len(who)), -1, dtype=np.int64)
         for at, row in enumerate(self._of_people):
             columns = [who[name] for name in row["annotators"]]
-            codes[at, columns] = [place[code] for code in row["codes"]]
+            codes[at, columns] = [self.places[code] for code in row["codes"]]
         units = np.array([row["units"] for row in self._of_people], dtype=np.int64)
         return RaterPatterns(self.raters, self._texts, codes, units, self._values)
 
@@ -169,6 +177,8 @@ class FieldRatings:
     @cached_property
     def by_label(self) -> dict[str, Patterns]:
         """Label → whether people gave it or not, on all items of the field."""
+        if self._is_merged:
+            return self._by_number
         rows: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
         for row in self._ask("label_patterns"):
             rows[row["label"]].append((row["raters"], row["present"], row["units"]))
@@ -177,11 +187,22 @@ class FieldRatings:
             for label, found in rows.items()
         }
 
+    @property
+    def _by_number(self) -> dict[str, Patterns]:
+        counts, units = self.patterns.counts, self.patterns.units
+        rated = counts.sum(axis=1)
+        return {
+            answer.text: presence(rated, counts[:, at], units, raters=len(self.raters))
+            for at, answer in enumerate(self.answers)
+        }
+
     @cached_property
     def pairs(self) -> PairCounts:
         """The pairs of people who share an item; of the 40 with most ratings where more rated."""
         people = sorted(zip(self.of_each, self.raters, strict=True), reverse=True)[:MOST_PEOPLE]
         names = tuple(name for _, name in people)
+        if self._is_merged and not self.no_people:
+            return pair_counts(self.people.only(names))
         here = self.scope
         if len(names) < len(self.raters):
             here = scope(here.period, {**dict(here.filters), "annotator": names})
@@ -219,8 +240,27 @@ def fields(store: Store, scope: Scope) -> tuple[str, ...]:
 def read(store: Store, scope: Scope, field: str) -> FieldRatings:
     """The ratings of a field; what is behind it is asked for when it is looked at."""
     here = scope.where(field=field)
-    answers = tuple(
-        Answer(row["code"], row["answer"], row["number"], tuple(row["labels"]), row["ratings"])
+    answers = [
+        Answer((row["code"],), row["answer"], row["number"], tuple(row["labels"]), row["ratings"])
         for row in store.statistic("rating_answers", RATINGS_GIVEN, here)
-    )
-    return FieldRatings(store, here, field, answers)
+    ]
+    return FieldRatings(store, here, field, merged(answers))
+
+
+def merged(answers: Sequence[Answer]) -> tuple[Answer, ...]:
+    """The answers, those of one value as one where all are numbers: "1" and "1.0" are the same.
+
+    It stands under its shortest text, at the place of the first.
+    """
+    if any(answer.number is None for answer in answers):
+        return tuple(answers)
+    alike: dict[float | None, list[Answer]] = defaultdict(list)
+    for answer in answers:
+        alike[answer.number].append(answer)
+    return tuple(_one(found) for found in alike.values())
+
+
+def _one(alike: Sequence[Answer]) -> Answer:
+    shown = min(alike, key=lambda answer: (len(answer.text), answer.text))
+    codes = tuple(code for answer in alike for code in answer.codes)
+    return replace(shown, codes=codes, ratings=sum(answer.ratings for answer in alike))

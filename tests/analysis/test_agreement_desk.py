@@ -6,20 +6,27 @@ import math
 from itertools import combinations
 from pathlib import Path
 
+import krippendorff
+import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import cohen_kappa_score
 
 from analysis.agreement.desk import Desk, desk, fields
 from analysis.agreement.diagnosis import Problem
 from analysis.agreement.evidence import evidence
 from analysis.agreement.reading import ABSENT
+from data_access import warehouse
 from data_access.store import Store
+from data_access.workspace import Settings, Workspace
 from metrics.annotation import GWET_AC1, KRIPPENDORFF_ALPHA, PERCENT_AGREEMENT
 from metrics.errors import AppError
+from metrics.periods import week
 from metrics.scope import scope
 from tests.analysis import agreement_oracles as oracle
 from tests.store import by_hand
 from tests.store.made import WINDOW, build, world
+from tests.uploading import Row, upload
 
 MADE = world()
 RATINGS = by_hand.facts(MADE)["ratings"]
@@ -194,3 +201,41 @@ def test_nothing_is_claimed_where_no_item_is_shared(store: Store, tmp_path: Path
     assert alone.main is not None and alone.main.shown is None
     assert alone.finding.problem is Problem.TOO_LITTLE
     assert alone.consensus is None and alone.pairs == ()
+
+
+def test_a_number_written_in_two_ways_is_one_answer(tmp_path: Path) -> None:
+    """Ann writes 1.0 where Bo writes 1: they agree, and the field stays one of numbers."""
+    truth = [1, 2, 3, 2, 1, 10, 3, 2, 1, 2, 10, 3]
+    rows: list[Row] = [
+        {
+            "annotation_id": f"{who}-{i}", "item_id": f"I-{i}", "annotator": who, "field": "score",
+            "field_type": "rating", "label": text(score + (i == 3 and who == "Bo")),
+            "number": float(score + (i == 3 and who == "Bo")),
+            "created_at": "2026-11-10 08:00", "updated_at": "2026-11-10 08:00",
+        }
+        for i, score in enumerate(truth)
+        for who, text in (("Ann", lambda n: f"{n}.0"), ("Bo", str))
+    ]  # fmt: skip
+    workspace = Workspace(tmp_path / "workspace")
+    workspace.save_settings(Settings(fixed_clock="2026-11-16T12:00", salt="test", hide_names=False))
+    upload(workspace, "annotations", rows)
+    warehouse.publish(workspace)
+    asked_ = scope(week("2026-W46"))
+    found = desk(Store.open(workspace), asked_, "score", "ordinal")
+    assert found.levels == ("nominal", "ordinal", "interval", "ratio")
+    assert sorted(a.text for a in found.ratings.answers) == ["1", "10", "2", "3"]
+    assert sum(a.ratings for a in found.ratings.answers) == 24
+    said = [truth, [score + (i == 3) for i, score in enumerate(truth)]]
+    for level in found.levels:
+        expected = krippendorff.alpha(np.array(said, dtype=float), level_of_measurement=level)
+        main = desk(Store.open(workspace), asked_, "score", level).main
+        assert main is not None and close(main.value, expected)
+    (pair,) = found.pairs
+    assert (pair.n, pair.agreed) == (12, 11)
+    assert pair.kappa is not None and close(pair.kappa, cohen_kappa_score(*said))
+    assert {one.label: one.percent.n_units for one in found.labels} == dict.fromkeys(
+        ("1", "10", "2", "3"), 12
+    )
+    by_label = {one.label: one.percent.value for one in found.labels}
+    assert by_label["1"] == by_label["10"] == 1.0 and close(by_label["2"], 11 / 12)
+    assert [(c.first, c.second, c.n) for c in found.confusions] == [("2", "3", 1)]

@@ -272,3 +272,27 @@ def test_a_plan_found_in_one_source_only_is_marked_on_the_certificate(records):
     once, twice = closed(records.lots.decided())
     assert once.plan_words.endswith("; table cell found in one public source only")
     assert "one public source" not in twice.plan_words
+
+
+def test_a_certificate_says_when_small_groups_were_drawn_more_than_their_share(records):
+    """500 items, one person 485: 35 and one of each of 15 others, who are all wrong."""
+    used = replace(plan(500, "II", 2.5), strata=(485, *[1] * 15))
+    lot = Lot(
+        name="Uneven", project="Chest CT", scope="", size=500, plan=plan_text(used), seed=1,
+        is_stratified=True, drawn_at=MONDAY,
+    )  # fmt: skip
+    people = ["busy"] * 35 + [f"rare {i}" for i in range(15)]
+    lot = records.lots.draw(lot, [(f"I{i}", w) for i, w in enumerate(people)], by="L", at=MONDAY)
+    results = [
+        replace(item, result="pass" if item.annotator == "busy" else "fail")
+        for item in records.lots.items(lot)
+    ]
+    records.lots.record(lot, results, by="Ana", at=MONDAY)
+    found = outcome_of(lot, records.lots.items(lot))
+    assert found.weighted is not None and found.weighted.rate == pytest.approx(0.03)
+    records.lots.decide(
+        lot, found.decision.value, checked=50, defective=15, by="Ana", at=MONDAY
+    )  # fmt: skip
+    (one,) = closed(records.lots.decided(), records.lots.items)
+    assert one.found_words.startswith("15 of 50 checked items defective: 30.0%, 95% interval")
+    assert "Weighted by annotator about 3.0% of the lot is defective" in one.found_words

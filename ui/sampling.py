@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
@@ -163,7 +164,7 @@ def _drawn(
         project=project,
         scope=dotted(scope.period.label, scope.words),
         size=len(lot),
-        plan=plan_text(plan),
+        plan=plan_text(replace(plan, strata=drawn.strata)),
         seed=int(seed),
         is_stratified=is_stratified,
         is_resubmitted=is_back,

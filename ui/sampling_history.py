@@ -42,7 +42,7 @@ def history(view: View, lots: Sequence[Lot], signed: str) -> None:
         with st.container(border=True, gap="small", key="standings"):
             for series, standing in sorted(standings(lots).items()):
                 st.markdown(_line(series, standing))
-        found = closed(lots)[::-1]
+        found = closed(lots, records(view.store.workspace).lots.items)[::-1]
         _table(view, found)
         _certificate(view, found, signed)
 
@@ -116,7 +116,7 @@ def _certificate(view: View, found: Sequence[Closed], signed: str) -> None:
                 "Plan",
                 f"{one.plan_words}: n {one.plan.n:,}, Ac {one.plan.ac:,}, Re {one.plan.re:,}",
             ),
-            ("Found", f"{one.counts_words}: {one.rate_words}"),
+            ("Found", one.found_words),
             ("Inspection", one.standing_words),
             ("Afterwards", one.after.rule),
             ("Draw", f"seed {one.lot.seed}, by {one.lot.drawn_by}"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from analysis.sampling import risks, sequential
 from analysis.sampling.model import Decision, Plan, Scheme
 from analysis.sampling.probability import clopper_pearson
+from analysis.sampling.weighting import Weighted, weighted
 from metrics.units import PERCENT
 
 
@@ -22,6 +23,7 @@ class Outcome:
         rate: defective over checked; None when nothing was checked.
         low, high: its exact 95% interval; equal to the rate when every item of the lot was checked.
         sentence: the decision with its reason.
+        weighted: the lot's rate where small groups were drawn more than their share; else None.
     """
 
     decision: Decision
@@ -32,6 +34,7 @@ class Outcome:
     low: float | None
     high: float | None
     sentence: str
+    weighted: Weighted | None = None
 
     @property
     def rate_words(self) -> str:
@@ -41,15 +44,17 @@ class Outcome:
         shown = f"{PERCENT.show(self.rate)} defective"
         if self.low == self.high:
             return f"{shown}, every item of the lot was checked"
-        return f"{shown}, 95% interval {PERCENT.show_range(self.low, self.high)}"
+        shown += f", 95% interval {PERCENT.show_range(self.low, self.high)}"
+        return f"{shown}. {self.weighted.words}" if self.weighted else shown
 
 
-def outcome(plan: Plan, results: Sequence[bool | None]) -> Outcome:
-    """Judge a lot by its results.
+def outcome(plan: Plan, results: Sequence[bool | None], people: Sequence[str] = ()) -> Outcome:
+    """Judge a lot by its results; the plan's rule counts every item alike.
 
     Args:
         plan: the lot's.
         results: of the drawn items in their order; True is defective, None is not checked yet.
+        people: whose each drawn item is, for the weighted rate of a draw from every annotator.
     """
     known = [result for result in results if result is not None]
     checked, defective = len(known), sum(known)
@@ -60,7 +65,8 @@ def outcome(plan: Plan, results: Sequence[bool | None]) -> Outcome:
         is_whole = checked >= plan.size
         low, high = (rate, rate) if is_whole else clopper_pearson(defective, checked)
     said = _sentence(plan, decision, checked, len(results), defective)
-    return Outcome(decision, checked, len(results), defective, rate, low, high, said)
+    by_group = weighted(plan.strata, people, results) if people and low != high else None
+    return Outcome(decision, checked, len(results), defective, rate, low, high, said, by_group)
 
 
 def _decision(plan: Plan, results: Sequence[bool | None]) -> Decision:

@@ -13,6 +13,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from analysis.sampling.weighting import UNEVEN, unevenness
 from metrics.errors import AppError
 
 
@@ -39,22 +40,39 @@ class Draw:
         items: drawn.
         asked: how many the plan asked for.
         by_annotator: how many of each annotator; of a simple draw how it fell out.
+        strata: the lot's items by each annotator, in the order in which they come in the draw;
+            empty for a simple draw.
     """
 
     items: tuple[Item, ...]
     asked: int
     by_annotator: Mapping[str, int]
+    strata: tuple[int, ...] = ()
 
     @property
     def words(self) -> str:
-        """What was drawn beyond the plan, and why; "" when nothing was."""
-        more = len(self.items) - self.asked
-        if more <= 0:
-            return ""
-        return (
-            f"The plan asks for {self.asked:,}; {len(self.items):,} are drawn so that each of "
-            f"{len(self.by_annotator):,} annotators is checked."
-        )
+        """What was drawn beyond the plan or unevenly, and what that means; "" when nothing was."""
+        said = []
+        if len(self.items) > self.asked:
+            said.append(
+                f"The plan asks for {self.asked:,}; {len(self.items):,} are drawn so that each of "
+                f"{len(self.by_annotator):,} annotators is checked."
+            )
+        if (times := self._unevenness) > UNEVEN:
+            said.append(
+                "Annotators with few items are drawn more than their share: one drawn item stands "
+                f"for up to {times:.0f} times as many items of the lot as another. The plan's "
+                "curve holds for a draw by chance alone, so a rate weighted by annotator will "
+                "stand beside the plain one."
+            )
+        return " ".join(said)
+
+    @property
+    def _unevenness(self) -> float:
+        if not self.strata:
+            return 1.0
+        order = dict.fromkeys(item.annotator for item in self.items)
+        return unevenness(self.strata, [self.by_annotator[name] for name in order])
 
 
 def draw(items: Iterable[Item], n: int, *, seed: int, is_stratified: bool = False) -> Draw:
@@ -83,7 +101,9 @@ def draw(items: Iterable[Item], n: int, *, seed: int, is_stratified: bool = Fals
         chosen = set(lot[:asked])
     drawn = tuple(item for item in lot if item in chosen)
     counts = {name: sum(i in chosen for i in groups[name]) for name in sorted(groups)}
-    return Draw(drawn, asked, {name: count for name, count in counts.items() if count})
+    order = dict.fromkeys(item.annotator for item in drawn)
+    strata = tuple(len(groups[name]) for name in order) if is_stratified else ()
+    return Draw(drawn, asked, {name: count for name, count in counts.items() if count}, strata)
 
 
 def shares(sizes: Mapping[str, int], n: int) -> dict[str, int]:

@@ -6,8 +6,8 @@ it, and a project that is inspected at two AQLs has two.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from analysis.sampling import deciding, switching
 from analysis.sampling.deciding import Outcome
@@ -15,6 +15,7 @@ from analysis.sampling.iso2859 import aql_text
 from analysis.sampling.model import Plan, plan_of
 from analysis.sampling.probability import clopper_pearson
 from analysis.sampling.switching import Inspected, Standing
+from analysis.sampling.weighting import Weighted, weighted
 from data_access.lots import ACCEPTED, Drawn, Lot
 from metrics.units import PERCENT
 
@@ -41,6 +42,8 @@ class Closed:
         lot, plan: the lot and its plan.
         rate, low, high: defective share of the checked items with its exact 95% interval.
         before, after: where its series stood when it was decided, and after.
+        weighted: the lot's rate where small groups were drawn more than their share; else None,
+            and where the items were not asked for.
     """
 
     lot: Lot
@@ -50,6 +53,7 @@ class Closed:
     high: float
     before: Standing
     after: Standing
+    weighted: Weighted | None = None
 
     @property
     def counts_words(self) -> str:
@@ -64,6 +68,12 @@ class Closed:
         if self.low == self.high:
             return f"{shown}, every item of the lot was checked"
         return f"{shown}, 95% interval {PERCENT.show_range(self.low, self.high)}"
+
+    @property
+    def found_words(self) -> str:
+        """Counts and rate as a certificate says them, with the weighted rate where it differs."""
+        said = f"{self.counts_words}: {self.rate_words}"
+        return f"{said}. {self.weighted.words}" if self.weighted else said
 
     @property
     def plan_words(self) -> str:
@@ -91,8 +101,13 @@ class Closed:
 
 def outcome_of(lot: Lot, items: Sequence[Drawn]) -> Outcome:
     """Where a lot stands by its results."""
+    people = [item.annotator for item in items]
+    return deciding.outcome(plan_of(lot.plan), _results(items), people)
+
+
+def _results(items: Sequence[Drawn]) -> list[bool | None]:
     known = {"pass": False, "fail": True}
-    return deciding.outcome(plan_of(lot.plan), [known.get(item.result) for item in items])
+    return [known.get(item.result) for item in items]
 
 
 def series_of(project: str, plan: Plan) -> Series | None:
@@ -102,17 +117,25 @@ def series_of(project: str, plan: Plan) -> Series | None:
     return Series(project, plan.aql, plan.level)
 
 
-def closed(lots: Iterable[Lot]) -> list[Closed]:
+def closed(
+    lots: Iterable[Lot], items: Callable[[Lot], Sequence[Drawn]] | None = None
+) -> list[Closed]:
     """The decided lots, in the order of their decisions, each with the standing of its series.
 
     Args:
         lots: decided ones, as `Lots.decided` gives them.
+        items: hands over a lot's drawn items; without it no weighted rate is worked out.
     """
     inspected: dict[Series | None, list[Inspected]] = {}
     found = []
     for lot in lots:
         plan = plan_of(lot.plan)
-        found.append(_closed(lot, plan, inspected.setdefault(series_of(lot.project, plan), [])))
+        one = _closed(lot, plan, inspected.setdefault(series_of(lot.project, plan), []))
+        if items and plan.strata and one.low != one.high:
+            drawn = items(lot)
+            by_group = weighted(plan.strata, [item.annotator for item in drawn], _results(drawn))
+            one = replace(one, weighted=by_group)
+        found.append(one)
     return found
 
 

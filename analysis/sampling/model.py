@@ -69,6 +69,8 @@ class Plan:
         p1, p2: the good and the bad defective rate of the stated risks.
         alpha, beta: how often a lot that good may be refused, and one that bad accepted.
         sources: how many public sources confirm the cell of the table; 0 for other schemes.
+        strata: of a draw from every annotator the lot's items by each, in the order in which they
+            come in the draw; empty for a simple draw.
     """
 
     scheme: Scheme
@@ -87,6 +89,7 @@ class Plan:
     alpha: float | None = None
     beta: float | None = None
     sources: int = 0
+    strata: tuple[int, ...] = ()
 
     @property
     def is_whole_lot(self) -> bool:
@@ -113,6 +116,7 @@ def plan_of(text: str) -> Plan:
     try:
         kept = json.loads(text)
         kept["scheme"] = Scheme(kept["scheme"])
+        kept["strata"] = tuple(kept.get("strata", ()))
         kept["severity"] = Severity(kept["severity"]) if kept["severity"] else None
         return Plan(**kept)
     except (ValueError, KeyError, TypeError) as error:

@@ -64,13 +64,13 @@ def clopper_pearson(found: int, n: int, *, confidence: float = 0.95) -> Interval
     that was mostly checked it is wider than it need be.
     """
     tail = (1.0 - confidence) / 2
-    low = 0.0 if found == 0 else _root(lambda p: 1.0 - binomial(found - 1, n, p) - tail)
-    high = 1.0 if found == n else _root(lambda p: tail - binomial(found, n, p))
+    low = 0.0 if found == 0 else root(lambda p: 1.0 - binomial(found - 1, n, p) - tail)
+    high = 1.0 if found == n else root(lambda p: tail - binomial(found, n, p))
     return low, high
 
 
-def _root(rising: Callable[[float], float]) -> float:
-    """Where a function that rises over 0 to 1 crosses 0."""
+def root(rising: Callable[[float], float]) -> float:
+    """Where a function that rises over 0 to 1 crosses 0, to the last digit."""
     low, high = 0.0, 1.0
     while True:
         middle = (low + high) / 2

@@ -30,7 +30,8 @@ _NOTE = (
 
 def section(context: Context) -> Section:
     """One table of the lots decided in the period, then a certificate for each."""
-    found = [one for one in closed(context.records.lots.decided()) if _is_in(context, one)]
+    lots = context.records.lots
+    found = [one for one in closed(lots.decided(), lots.items) if _is_in(context, one)]
     blocks: list[Block] = [_table(context, found)]
     if found:
         blocks.append(Paragraph(sentence(_NOTE), "note"))
@@ -147,7 +148,7 @@ def _certificate(context: Context, one: Closed) -> Table:
         ("Holds", Cell(lot.scope)),
         ("Items", Cell(f"{lot.size:,} in the lot, {drawn}")),
         ("Plan", Cell(f"{one.plan_words}: n {plan.n:,}, Ac {plan.ac:,}, Re {plan.re:,}")),
-        ("Found", Cell(f"{one.counts_words}: {one.rate_words}")),
+        ("Found", Cell(one.found_words)),
         ("Decision", _decision(one)),
         ("Decided", Cell(f"{when}{lot.decided_by}")),
         ("Inspection", Cell(one.standing_words)),

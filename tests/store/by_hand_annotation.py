@@ -26,7 +26,7 @@ def facts(
     for of_one in mine.values():
         files: dict[Any, list[dict[str, Any]]] = defaultdict(list)
         for row in of_one:
-            files[row["number"]].append(row)
+            files[row["file"]].append(row)
         newest = max(files, key=lambda n: (max(row["newness"] for row in files[n]), n))
         whole.append(files[newest])
     return {
@@ -107,14 +107,19 @@ def _ratings(whole: list[list[dict[str, Any]]], on: Callable[..., Any]) -> Rows:
                         "batch", "annotator",
                     )},
                     field=field,
-                    labels=sorted({a["label"] for a in answers}),
-                    answer=_shown({a["label"] for a in answers}),
+                    labels=sorted(set(map(_spelled, answers))),
+                    answer=_shown(set(map(_spelled, answers))),
                     at=max(map(_time, answers)),
                     newness=(max(map(_time, answers)), max(map(_changed, answers))),
                     is_gold=any(a.get("is_gold") for a in answers),
                 )
             )  # fmt: skip
     return [rating for of_unit in said.values() for rating in _of_unit(of_unit, on)]
+
+
+def _spelled(row: dict[str, Any]) -> str:
+    """The label; of a number its shortest spelling."""
+    return row["label"] if row.get("number") is None else f"{row['number']:g}"
 
 
 def _shown(labels: set[str]) -> str:

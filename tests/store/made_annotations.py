@@ -101,7 +101,7 @@ def ratings(draw: random.Random) -> list[Row]:
             "annotator": f"Coder {person}",
             "field": "rating",
             "field_type": "rating",
-            "label": (said := str(draw.choice([1, 2, 2, 3]))),
+            "label": (said := draw.choice(["1", "1.0", "2", "2.5", "2.50", "3"])),
             "number": float(said),
         }
         for item in range(30)

@@ -217,3 +217,19 @@ def test_of_answers_made_at_one_time_the_one_changed_last_counts(workspace: Work
     changed = said("I1", "Ana", "y", annotation_id="A", updated_at="2026-11-09 09:00")
     upload(workspace, "annotations", [said("I1", "Ana", "x", annotation_id="B"), changed])
     assert rows(published(workspace), "labels") == [(["y"],)]
+
+
+def test_a_number_is_one_answer_however_it_is_spelled(workspace: Workspace):
+    spelled = {"Ana": ("1", 1.0), "Bo": ("1.0", 1.0), "Cy": ("2.50", 2.5), "Di": ("good", 1.0)}
+    upload(
+        workspace,
+        "annotations",
+        [said("I1", who, label, number=number) for who, (label, number) in spelled.items()],
+    )
+    found = rows(published(workspace), "annotator, answer, labels, number")
+    assert found == [
+        ("Ana", "1", ["1"], 1.0),
+        ("Bo", "1", ["1"], 1.0),
+        ("Cy", "2.5", ["2.5"], 2.5),
+        ("Di", "good", ["good"], 1.0),
+    ]

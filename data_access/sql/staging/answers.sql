@@ -1,6 +1,17 @@
--- one row per annotation and field that was answered: its labels in one list.
+-- one row per annotation and field that was answered: its labels in one list. A label that writes
+-- the row's number has one spelling: "4.0" is "4".
 with said as (
-    select * replace (trim(field) as field, trim(label) as label)
+    select
+        * replace (
+            trim(field) as field,
+            case
+                when try_cast(label as double) is distinct from number or number is null
+                    then trim(label)
+                when number = trunc(number) and abs(number) < 1e15
+                    then cast(cast(number as bigint) as varchar)
+                else cast(number as varchar)
+            end as label
+        )
     from staged_annotation_rows
     where trim(field) <> '' and trim(label) <> '' and not coalesce(is_skipped, false)
 )

@@ -19,10 +19,13 @@ from metrics.scope import Scope, scope
 MOST_ANSWERS = 400  # of a field whose answers are compared one by one
 MOST_PATTERNS = 200_000  # who said what on the same item; the SQL hands over one more
 MOST_PEOPLE = 40  # whose pairs are compared; others are met through their own filter
-_MOST_CELLS = 20_000_000
+_MOST_WORK = 200_000_000  # patterns by pairs of people by answers: a few seconds
 ABSENT = "not given"  # a label of a set, by the people who left it out
 _MOST_LABELS = 40  # of a field with several labels, the most frequent ones are looked into
-_PEOPLE = "Who said what differs too much from item to item to be looked into: {0:,} patterns."
+_PEOPLE = (
+    "{0:,} people answered in {1:,} different ways: too much to look into person by person. Filter "
+    "by team or project, or take a shorter period."
+)
 
 
 @dataclass(frozen=True)
@@ -128,9 +131,10 @@ class FieldRatings:
     @property
     def no_people(self) -> str:
         """Why it is not known who said what; "" where it is."""
-        size = len(self._of_people)
-        if size > MOST_PATTERNS or size * max(len(self.raters), 1) > _MOST_CELLS:
-            return _PEOPLE.format(size)
+        size, people = len(self._of_people), len(self.raters)
+        work = size * people * people * len(self.answers)
+        if size > MOST_PATTERNS or work > _MOST_WORK:
+            return _PEOPLE.format(people, size)
         return self.too_many
 
     @cached_property

@@ -129,15 +129,15 @@ def label_card(found: Desk) -> None:
         alt="Agreement on each label: alpha with interval, AC1, percent agreement, how common",
         height="auto",
         column_config={
-            "label": st.column_config.TextColumn("Label", width=190),
+            "label": st.column_config.TextColumn("Label", width=150),
             "alpha": st.column_config.ProgressColumn(
-                "Alpha", format="%.2f", min_value=0, max_value=1, color="primary", width=110
+                "Alpha", format="%.2f", min_value=0, max_value=1, color="primary", width=95
             ),
-            "low": st.column_config.TextColumn("95% interval", width=105),
-            "ac1": column("AC1", RATIO, width=60),
-            "percent": column("Percent", PERCENT, width=75),
-            "share": column("How common", PERCENT, width=90),
-            "n": st.column_config.NumberColumn("Items", format="localized", width=65),
+            "low": st.column_config.TextColumn("95% interval", width=90),
+            "ac1": column("AC1", RATIO, width=50),
+            "percent": column("Percent", PERCENT, width=65),
+            "share": column("Share", PERCENT, width=60),
+            "n": st.column_config.NumberColumn("Items", format="localized", width=50),
         },
     )
 

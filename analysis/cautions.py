@@ -24,6 +24,7 @@ def cautions(
     *,
     has_commentary: bool | None = None,
     actions_without_owner: int = 0,
+    refused_lots: Sequence[str] = (),
 ) -> tuple[Caution, ...]:
     """All warnings of a period, data that are not there first.
 
@@ -33,6 +34,7 @@ def cautions(
         scope: the window asked for, before it was cut to the days that are over.
         has_commentary: whether somebody commented on the period; None when nobody asks.
         actions_without_owner: how many actions nobody owns.
+        refused_lots: the lots not accepted in the period, in words.
     """
     found: list[Caution] = []
     for state in store.sources():
@@ -41,6 +43,10 @@ def cautions(
             found += _of_source(store, state, fed, scope.period)
     found += _running(store, scope.period)
     found += _refused(store)
+    found += [
+        Caution("refused_lot", f"Lot {lot} was not accepted", "See Sampled lots.", Status.AT_RISK)
+        for lot in refused_lots
+    ]
     found += _unwritten(has_commentary, actions_without_owner)
     return tuple(sorted(found, key=lambda caution: caution.tone != "red"))
 

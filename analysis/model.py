@@ -170,7 +170,7 @@ class Caution:
 
     Attributes:
         kind: "missing_extract", "stale_source", "partial_period", "gap", "refused_rows",
-            "no_commentary" or "no_owner".
+            "refused_lot", "no_commentary" or "no_owner".
         text: what is the matter, as a short sentence without a full stop.
         detail: what it means for the numbers, one sentence.
         status: MISSING or STALE (red mark) for data that is not there, AT_RISK (amber) else.

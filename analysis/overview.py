@@ -31,6 +31,7 @@ def overview(
     scope: Scope | None = None,
     has_commentary: bool | None = None,
     actions_without_owner: int = 0,
+    refused_lots: Sequence[str] = (),
 ) -> Overview:
     """The period in brief: the same object on the page, in Word and in Excel.
 
@@ -40,6 +41,7 @@ def overview(
         scope: the window asked for; the one judged unless given.
         has_commentary: whether somebody commented on the period; None when nobody asks.
         actions_without_owner: how many actions nobody owns.
+        refused_lots: the lots not accepted in the period, in words.
     """
     asked = scope or (assessments[0].scope if assessments else None)
     told = tuple(_located(store, finding) for finding in findings(assessments))
@@ -50,6 +52,7 @@ def overview(
             asked,
             has_commentary=has_commentary,
             actions_without_owner=actions_without_owner,
+            refused_lots=refused_lots,
         )
         if asked
         else ()

@@ -14,9 +14,10 @@ from data_access.freshness import reached
 from data_access.marts import Mart, mart
 from data_access.question import Question, batch_key, parts
 from data_access.snapshots import Snapshot
+from metrics.errors import UnknownDimensionError
 from metrics.model import Kind, Metric
 from metrics.periods import Grain, Period
-from metrics.scope import Scope
+from metrics.scope import DIMENSIONS, Scope
 from metrics.value import Value
 
 _EVENTS = (Kind.COUNT, Kind.DISTINCT)  # of a span of time, unlike a level
@@ -79,12 +80,19 @@ def lacking(metric: Metric, scope: Scope) -> str:
     for name, _ in scope.filters:
         if name not in asked.dimensions:
             return asked.lacks(name)
+        if name in metric.not_by:
+            return without(metric, name)
     return ""
+
+
+def without(metric: Metric, name: str) -> str:
+    """The sentence that says the metric makes no sense by a dimension."""
+    return f"{metric.label} says nothing by {DIMENSIONS[name][0].lower()}."
 
 
 def _ask(snapshot: Snapshot, question: Question) -> dict[Metric, tuple[Value, ...]]:
     if question.by is not None:
-        question.mart.check_dimension(question.by)
+        _check_split(question)
     first_on = snapshot.days[question.mart.name][0]
     periods = [p for p in question.periods if first_on is None or p.until > first_on]
     why = lacking(question.metrics[0], question.scope) or _nothing_at_all(snapshot, question.mart)
@@ -99,6 +107,22 @@ def _ask(snapshot: Snapshot, question: Question) -> dict[Metric, tuple[Value, ..
         for metric in question.metrics
     }
     return {metric: _recorded(snapshot, question, metric, found[metric]) for metric in found}
+
+
+def _check_split(question: Question) -> None:
+    """Pass when every metric can be split so.
+
+    Raises:
+        UnknownDimensionError: one cannot.
+    """
+    by = question.by or ""
+    question.mart.check_dimension(by)
+    for metric in question.metrics:
+        if by in metric.not_by:
+            raise UnknownDimensionError(
+                without(metric, by),
+                choices=[name for name in question.mart.dimensions if name not in metric.not_by],
+            )
 
 
 def _recorded(

@@ -25,6 +25,12 @@ _PEOPLE = {
     extract.name: tuple(column.name for column in extract.columns if column.is_person)
     for extract in EXTRACTS.values()
 }
+_IDS = {  # some readers make these of what the tool says and who it was: "CT-7|A. Novak"
+    extract.name: tuple(
+        column.name for column in extract.columns if column.name in ("annotation_id", "review_id")
+    )
+    for extract in EXTRACTS.values()
+}
 
 
 @dataclass(frozen=True)
@@ -207,12 +213,26 @@ def _shown(extract: str, columns: tuple[str, ...], hide_names: bool) -> str:
     view = f"create or replace temp view shown_{extract} as select "
     if not (columns and hide_names):
         return f"{view} * from current_{extract}"
-    shown = ", ".join(f'{column}_person.pseudonym as "{column}"' for column in columns)
+    shown = ", ".join(
+        [
+            *(f'{column}_person.pseudonym as "{column}"' for column in columns),
+            *(f'{_without_names(name, columns)} as "{name}"' for name in _IDS[extract]),
+        ]
+    )
     joins = " ".join(
         f'left join people as {column}_person on {column}_person.name = log."{column}"'
         for column in columns
     )
     return f"{view} log.* replace ({shown}) from current_{extract} as log {joins}"
+
+
+def _without_names(name: str, people: Sequence[str]) -> str:
+    """SQL of an id in which the people of its row stand, between bars, under their pseudonyms."""
+    whole = f"""('|' || log."{name}" || '|')"""
+    for column in people:
+        person = f"""coalesce('|' || log."{column}" || '|', '')"""
+        whole = f"replace({whole}, {person}, coalesce('|' || {column}_person.pseudonym || '|', ''))"
+    return f"{whole}[2:-2]"
 
 
 def _build_mart(con: duckdb.DuckDBPyConnection, mart: Mart) -> None:

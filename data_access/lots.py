@@ -144,11 +144,15 @@ class Lots:
             return tuple(map(_lot, connection.execute(query).mappings()))
 
     def decided(self, project: str | None = None) -> tuple[Lot, ...]:
-        """The decided lots, of a project if given, in the order in which they were decided."""
+        """The decided lots, of a project if given, in the order in which they were drawn.
+
+        So a decision that is taken back and made again stays in its place, and with it what the
+        switching rules made of it.
+        """
         found = [
             lot for lot in self.all() if lot.is_decided and project in (None, lot.project)
         ]  # fmt: skip
-        return tuple(sorted(found, key=lambda lot: (lot.decided_at or lot.drawn_at, lot.number)))
+        return tuple(sorted(found, key=lambda lot: lot.number))
 
     def items(self, lot: Lot) -> tuple[Drawn, ...]:
         """The drawn items, in the order to check them."""
@@ -222,7 +226,8 @@ class Lots:
         """Close a lot with its decision and the counts it rests on.
 
         Raises:
-            AppError: no such decision, the lot is already decided, gone or changed.
+            AppError: no such decision, the lot is already decided, gone or changed, or its results
+                are not those that were counted.
         """
         if decision not in (ACCEPTED, NOT_ACCEPTED):
             raise AppError(
@@ -277,6 +282,8 @@ class Lots:
                     f"{lot.code} is {before.decision or 'not decided'}.",
                     next_step="Load the page again.",
                 )
+            if values["decision"]:
+                _check_counts(lot, _items(connection, lot.number), values)
             new = replace(before, version=before.version + 1, **values)
             connection.execute(
                 sa.update(_LOTS).where(_LOTS.c.number == lot.number).values(**_values(new))
@@ -295,6 +302,18 @@ class Lots:
                 next_step="Load the page again and repeat your change.",
             )
         return _lot(row)
+
+
+def _check_counts(lot: Lot, items: Sequence[Drawn], values: dict[str, Any]) -> None:
+    """Raise when somebody entered results after those that a decision rests on were counted."""
+    checked = sum(bool(item.result) for item in items)
+    defective = sum(item.result == "fail" for item in items)
+    if (checked, defective) != (values["checked"], values["defective"]):
+        raise AppError(
+            f"Somebody else entered results of {lot.code} in the meantime: {defective:,} of "
+            f"{checked:,} checked items are defective now.",
+            next_step="Look at the results again, then decide.",
+        )
 
 
 def _checked(lot: Lot, old: Drawn | None, result: Drawn) -> Drawn:

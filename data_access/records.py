@@ -238,9 +238,12 @@ class Records:
             connection.execute(sa.delete(_REMEMBERED).where(_REMEMBERED.c.name == "person"))
             connection.execute(sa.insert(_REMEMBERED).values(name="person", value=signed(name)))
 
-    def audit(self, *, limit: int | None = None) -> tuple[Audited, ...]:
-        """The changes, newest first."""
+    def audit(self, *, limit: int | None = None, about: str = "") -> tuple[Audited, ...]:
+        """The changes, newest first; of one thing, and of its parts, where it is named."""
         query = sa.select(AUDIT).order_by(AUDIT.c.id.desc()).limit(limit)
+        if about:
+            thing = AUDIT.c.thing
+            query = query.where(sa.or_(thing == about, thing.startswith(f"{about} ")))
         with self._database.reading() as connection:
             return tuple(
                 Audited(**{f.name: row[f.name] for f in fields(Audited)})

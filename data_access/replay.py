@@ -93,9 +93,10 @@ def replay(con: duckdb.DuckDBPyConnection, extract: Extract, uploads: Sequence[U
 
     history: one row per version of a key that says something new: source, upload_id and line that
         said it first, the extract's columns, row_as_of, replay_order, version (1 is the key's
-        first), is_newest, said_last_at (the newest as-of time that still said it), vanished_at.
+        first), is_newest, said_last_at (the newest as-of time that still said it), seen_last (the
+        replay order of the newest upload that says it), vanished_at.
     current: the newest version of each key: source, upload_id, line, the extract's columns,
-        row_as_of (that of the newest file that says it), vanished_at.
+        row_as_of (that of the newest file that says it), seen_last, vanished_at.
     """
     in_order = replayed(upload for upload in uploads if upload.extract == extract.name)
     sources = [upload.source for upload in in_order]
@@ -112,7 +113,7 @@ def replay(con: duckdb.DuckDBPyConnection, extract: Extract, uploads: Sequence[U
         con.execute(
             f"create or replace table history_{extract.name} as "
             "select *, 1 as version, true as is_newest, row_as_of as said_last_at, "
-            f"cast(null as timestamp) as vanished_at from ({versions})"
+            f"replay_order as seen_last, cast(null as timestamp) as vanished_at from ({versions})"
         )
     con.execute(
         f"create or replace view current_{extract.name} as "
@@ -189,7 +190,10 @@ with placed as (
         hash({names}) as content,
         lag(hash({names})) over version as content_before,
         row_number() over version as place,
-        max(seen_order) over (partition by {key}) as seen_last,
+        max(seen_order) over (partition by {key}) as there_last,
+        last_value(seen_order) over (
+            version rows between unbounded preceding and unbounded following
+        ) as seen_last,
         max(row_as_of) over (partition by {key}) as said_last_at
     from versions
     window version as (partition by {key} order by row_as_of, replay_order, line)
@@ -208,10 +212,11 @@ select
     told.source, told.upload_id, told.line, {names}, told.row_as_of, told.replay_order,
     cast(told.version as integer) as version, told.is_newest,
     case when told.is_newest then told.said_last_at else told.row_as_of end as said_last_at,
+    case when told.is_newest then told.seen_last else told.replay_order end as seen_last,
     case when told.is_newest then last_upload.gone_at end as vanished_at
 from told
 inner join (
     select replay_order, gone_at from uploads where extract = '{extract.name}'
 ) as last_upload
-    on last_upload.replay_order = told.seen_last
+    on last_upload.replay_order = told.there_last
 """

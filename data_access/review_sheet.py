@@ -44,11 +44,13 @@ class Sheet:
         results: the items with a result, as they would be kept.
         refused: the lines that cannot be taken.
         blank: lines of the lot without a result; they change nothing.
+        changed: of the results, those that were saved with another one before: (before, now).
     """
 
     results: tuple[Drawn, ...]
     refused: tuple[Refused, ...]
     blank: int
+    changed: tuple[tuple[Drawn, Drawn], ...] = ()
 
 
 def written(lot: Lot, items: Sequence[Drawn]) -> pa.Table:
@@ -158,7 +160,14 @@ def _judged(
         if before[1] != new:
             said = f"Line {before[0]} says something else of the same item."
             refused.append(Refused(line, cells["Item"], cells["Result"], said))
-    return Sheet(tuple(new for _, new in taken.values()), tuple(refused), blank)
+    found = tuple(new for _, new in taken.values())
+    saved = {item.place: item for item in items if item.result}
+    changed = tuple(
+        (saved[new.place], new)
+        for new in found
+        if new.place in saved and saved[new.place].result != new.result
+    )
+    return Sheet(found, tuple(refused), blank, changed)
 
 
 def _fault(cells: dict[str, str], lot: Lot, item: Drawn | None) -> str:

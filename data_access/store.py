@@ -220,7 +220,7 @@ class Store:
 
     def dimensions(self, metric: Metric) -> tuple[str, ...]:
         """The dimensions that the metric can be split and filtered by."""
-        return mart(metric.source).dimensions
+        return tuple(n for n in mart(metric.source).dimensions if n not in metric.not_by)
 
     def dimension_values(self, name: str, scope: Scope | None = None) -> list[str]:
         """The values of a dimension, A to Z, over all marts that have it.

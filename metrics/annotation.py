@@ -199,19 +199,37 @@ IDLE_TRIMMED = Metric(
     min_rows=20,
     is_plural=True,
 )
+RATINGS_GIVEN = Metric(
+    name="ratings_given",
+    label="Ratings given",
+    definition=(
+        "Answers of people to the fields of items: the newest of each person, skipped annotations "
+        "left out. A rating counts on the day of the item's newest one."
+    ),
+    source="ratings",
+    at="rated_on",
+    kind=Kind.COUNT,
+    value_sql="count(*)",
+    n_of="ratings",
+    unit=COUNT,
+    better=Better.NEITHER,
+    owner=_OWNER,
+    family="annotation",
+    is_plural=True,
+)
 GOLD_ACCURACY = Metric(
     name="gold_accuracy",
     label="Gold accuracy",
     definition=(
         "Ratings equal to the gold answer over all ratings of fields that have one, those of the "
         "person who gave the gold answer left out. Where several labels may be given, all must be "
-        "the same."
+        "the same; who gave none is not counted. A rating counts on the day of the answer."
     ),
     source="ratings",
-    at="rated_on",
+    at="answered_on",
     kind=Kind.RATE,
-    where="gold_answer is not null and not is_gold",
-    numerator="count(*) filter (answer = gold_answer)",
+    where="is_correct is not null",
+    numerator="count(*) filter (is_correct)",
     denominator="count(*)",
     n_of="ratings",
     unit=PERCENT,
@@ -229,9 +247,10 @@ def _agreement(name: str, label: str, definition: str, **more: Any) -> Metric:
         definition=(
             f"{definition} An item counts on the day of its newest rating. Several fields are "
             "worked out each for itself and then pooled; where several labels may be given, the "
-            "whole set is one answer."
+            "whole set is one answer, and who gave none did not rate the item."
         ),
         source="ratings",
+        not_by=("answer",),
         at="rated_on",
         kind=Kind.STATISTIC,
         n_of="shared items",

@@ -61,6 +61,8 @@ class Metric:
             instant T when at < T and (left_at is null or left_at >= T).
         whole_by: dimensions over which the denominator is not split or filtered, because they
             describe the numerator only (defects per item by error type).
+        not_by: dimensions of the mart that the metric makes no sense by: agreement by the answer
+            given would be perfect by construction.
         quantile: for QUANTILE: which one, 0-1.
         target: the default target; the targets extract can override it per scope and date.
         near: how far a value may miss its target and still be "at risk"; same unit as the value.
@@ -90,6 +92,7 @@ class Metric:
     n_of: str = "items"
     left_at: str = ""
     whole_by: tuple[str, ...] = ()
+    not_by: tuple[str, ...] = ()
     quantile: float | None = None
     target: float | None = None
     near: float | None = None

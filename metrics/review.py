@@ -116,7 +116,7 @@ REVIEWED_UNANNOTATED = _step(
 )
 REVIEW_COVERAGE = Metric(
     name="review_coverage",
-    label="Review coverage",
+    label="Review coverage in 7 days",
     definition=(
         "Items reviewed within seven days of their first annotation over all annotated items. An "
         "item counts on the day its seven days are over, so that nobody waits for a review that "

@@ -14,6 +14,7 @@ from analysis.assess import assess
 from analysis.headline_set import KEY_METRICS
 from analysis.model import Assessment, Bottlenecks, Finding, Limits, Overview, Signal
 from analysis.overview import overview
+from analysis.sampling.refusals import refused
 from analysis.scan import SCAN_METRICS, scan
 from charts import Chart
 from data_access.entries import Action, Commentary, E
@@ -71,6 +72,7 @@ class Context:
             actions_without_owner=sum(
                 not action.owner and not action.is_closed for action in self.entries(Action)
             ),
+            refused_lots=refused(self.records.lots.all(), self.period),
         )
 
     @cached_property

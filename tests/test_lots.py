@@ -140,6 +140,18 @@ def test_a_lot_is_decided_once_and_only_as_lots_are(records):
         records.lots.decide(lot, "perhaps", checked=1, defective=1, by="A", at=MONDAY)
 
 
+def test_a_decision_on_counts_that_somebody_changed_meanwhile_is_refused(records):
+    """Ana sees 0 of 50; before she accepts, Lea finds the first four defective."""
+    lot = drawn(records)
+    seen = outcome_of(lot, checked(records, lot, 0))
+    checked(records, lot, 4)
+    with pytest.raises(AppError, match="4 of 50 checked items are defective now"):
+        records.lots.decide(
+            lot, "accepted", checked=seen.checked, defective=seen.defective, by="Ana", at=MONDAY
+        )
+    assert records.lots.decided() == ()
+
+
 def test_a_change_made_on_an_older_version_is_refused(records):
     lot = decided(records, 1)
     records.lots.take_back(lot, by="Lea", at=MONDAY)

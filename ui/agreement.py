@@ -4,29 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-import pyarrow as pa
 import streamlit as st
 
 from analysis.agreement.alpha import Level
 from analysis.agreement.desk import LEVELS, WEEKS, Desk, desk, fields, looking_back
 from analysis.agreement.reading import MOST_PEOPLE
-from analysis.agreement.result import Agreement
 from analysis.words import some
 from charts.matrix import MOST, MatrixCell, matrix
 from charts.model import Chart
 from metrics.annotation import GWET_AC1, KRIPPENDORFF_ALPHA, PERCENT_AGREEMENT
 from metrics.model import Metric
 from metrics.scope import scope
-from metrics.units import PERCENT, RATIO, Unit
-from ui import cards, explain, page, rows
+from metrics.units import PERCENT, RATIO
+from ui import cards, explain, page
+from ui.agreement_cards import coefficients, label_card
 from ui.agreement_items import choose, confusion_option, items, people_option, show_option
 from ui.drawing import Picked, draw
 from ui.findings import banner
 from ui.memo import remember
 from ui.messages import quiet
-from ui.numbers import cell, column
 from ui.text import count_of, dotted, md_escape
 from ui.view import View
 
@@ -36,15 +33,6 @@ _METRICS: dict[str, Metric] = {
     "alpha": KRIPPENDORFF_ALPHA,
     "gwet": GWET_AC1,
     "percent": PERCENT_AGREEMENT,
-}
-_HOW = {
-    "alpha": "Agreement beyond chance; any number of people, missing ratings, any level.",
-    "gwet": "Beyond chance, where chance is the luck of those who do not know the answer.",
-    "percent": "How often two people give the same answer; chance is not taken out.",
-    "fleiss": "Beyond chance, where chance is how common each answer is.",
-    "brennan_prediger": "Beyond chance, where every answer is equally likely by chance.",
-    "conger": "Beyond chance, where chance is each person's own habits.",
-    "cohen": "Of two people, beyond what their own habits give.",
 }
 
 
@@ -110,6 +98,7 @@ def _desk(view: View, field: str, level: Level) -> Desk:
     return remember(
         (*view.key, "agreement", field, level, view.scope),
         lambda: desk(view.store, view.scope, field, level),
+        is_large=True,
     )
 
 
@@ -140,14 +129,14 @@ def _nothing(view: View) -> None:
 def answer(found: Desk) -> None:
     """The banner: what stands out, and what to look at first."""
     finding = found.finding
-    banner(found.status, finding.sentence)
+    banner(found.status, finding.sentence, found.caution)
     steps = [f.next_step for f in found.diagnosis.findings if f.next_step]
     if steps:
         st.info(f"**Next step:** {md_escape(' '.join(dict.fromkeys(steps)))}")
     rest = [f.sentence for f in found.diagnosis.findings[1:]]
     if found.ratings.too_many:
         rest.append(found.ratings.too_many)
-    for sentence in (*rest, *found.diagnosis.cannot_tell):
+    for sentence in (*rest, *found.mixed, *found.diagnosis.cannot_tell):
         quiet(md_escape(sentence))
 
 
@@ -157,82 +146,12 @@ def pictures(view: View, found: Desk) -> None:
     with left, st.container(border=True, height="stretch", key="confusions"):
         _confusions(view, found)
     with right, st.container(border=True, height="stretch", key="coefficients"):
-        _coefficients(found)
-
-
-def _coefficients(found: Desk) -> None:
-    main = found.main
-    cards.head(_headline(main, found), _drawn(main), KRIPPENDORFF_ALPHA, found.ratings.scope,
-               key="alpha_explain")  # fmt: skip
-    if main is None:
-        st.markdown(f":gray[{md_escape(found.ratings.too_many)}]")
-        return
-    st.table(
-        {
-            "Coefficient": [md_escape(one.label) for one in found.coefficients],
-            "Value": [f"**{_shown(one)}**" for one in found.coefficients],
-            "95% interval": [_interval(one) for one in found.coefficients],
-            "Reads": [_HOW.get(one.name, "") for one in found.coefficients],
-        },
-        hide_index=True,
-        border="horizontal",
-        alt="Agreement coefficients with their intervals",
-    )
-    with st.container(horizontal=True, vertical_alignment="center", key="coefficients_exact"):
-        _shares(main)
-        rows.downloads(
-            lambda: pa.Table.from_pylist(found.records),
-            name=f"agreement_{found.ratings.field}_{found.level}",
-            key="coefficients",
-            count=len(found.records),
-        )
-
-
-def _headline(main: Agreement | None, found: Desk) -> str:
-    if main is None:
-        return f"{found.ratings.field}: too many different answers"
-    if main.withheld:
-        return main.withheld
-    return f"{main.label} is {_shown(main)} on {some(main.n_units, 'shared items')}"
-
-
-def _drawn(main: Agreement | None) -> str:
-    if main is None:
-        return ""
-    return dotted(
-        LEVELS.get(main.kind, main.kind),
-        "intervals by bootstrap over items, 2,000 draws",
-        "below 10 shared items no number is shown",
-    )
-
-
-def _unit(one: Agreement) -> Unit:
-    return PERCENT if one.name == "percent" else RATIO
-
-
-def _shown(one: Agreement) -> str:
-    return "n/a" if one.shown is None else _unit(one).show(one.shown)
-
-
-def _interval(one: Agreement) -> str:
-    if one.shown is None:
-        return md_escape(one.withheld)
-    if one.low is None or one.high is None:
-        return md_escape(one.no_interval or "none")
-    return _unit(one).show_range(one.low, one.high)
-
-
-def _shares(main: Agreement) -> None:
-    """How common each answer is: with one nearly everywhere, alpha and kappa are low by nature."""
-    common = sorted(main.prevalence, key=lambda pair: -pair[1])[:4]
-    told = ", ".join(f"{name} {PERCENT.show(share)}" for name, share in common if share > 0)
-    more = f" and {len(main.prevalence) - 4} more" if len(main.prevalence) > 4 else ""
-    quiet(f"How common the answers are: {md_escape(told)}{more}.")
+        coefficients(found)
 
 
 def _confusions(view: View, found: Desk) -> None:
     if found.ratings.has_sets:
-        _label_card(found)
+        label_card(found)
         return
     pairs = found.confusions
     lead = "Nobody differs" if not pairs else (
@@ -289,52 +208,7 @@ def labels(found: Desk) -> None:
     if found.ratings.has_sets:
         return
     with st.container(border=True, height="stretch", key="labels"):
-        _label_card(found)
-
-
-def _label_card(found: Desk) -> None:
-    listed = found.labels
-    have = [row for row in listed if not row.withheld and row.alpha.shown is not None]
-    lead = (
-        f"{have[0].label} is agreed on least: alpha {RATIO.show(have[0].alpha.shown)}"
-        if have
-        else "No label has enough shared items"
-    )
-    small = "Each label against the rest: given or not · places of marks are not compared"
-    cards.head(lead, small, KRIPPENDORFF_ALPHA, found.ratings.scope, key="labels_explain")
-    if not listed:
-        return
-    numbers: dict[str, Any] = {
-        "label": [row.label for row in listed],
-        "alpha": _floats([row.alpha.shown for row in listed], RATIO),
-        "low": [_interval(row.alpha).replace("\\", "") for row in listed],
-        "ac1": _floats([row.ac1.shown for row in listed], RATIO),
-        "percent": _floats([row.percent.shown for row in listed], PERCENT),
-        "share": _floats([row.prevalence for row in listed], PERCENT),
-        "n": pa.array([row.percent.n_units for row in listed], pa.int64()),
-    }
-    st.dataframe(
-        pa.table(numbers),
-        hide_index=True,
-        key="labels_table",
-        alt="Agreement on each label: alpha with interval, AC1, percent agreement, how common",
-        height="auto",
-        column_config={
-            "label": st.column_config.TextColumn("Label", width=190),
-            "alpha": st.column_config.ProgressColumn(
-                "Alpha", format="%.2f", min_value=0, max_value=1, color="primary", width=110
-            ),
-            "low": st.column_config.TextColumn("95% interval", width=105),
-            "ac1": column("AC1", RATIO, width=60),
-            "percent": column("Percent", PERCENT, width=75),
-            "share": column("How common", PERCENT, width=90),
-            "n": st.column_config.NumberColumn("Items", format="localized", width=65),
-        },
-    )
-
-
-def _floats(values: Sequence[float | None], unit: Unit) -> pa.Array:
-    return pa.array([cell(value, unit) for value in values], pa.float64())
+        label_card(found)
 
 
 def people(view: View, found: Desk) -> None:
@@ -383,7 +257,7 @@ def _pair_chart(view: View, found: Desk) -> Chart:
             one,
             two,
             PERCENT.show(pair.percent),
-            min(1.0, (1.0 - pair.percent) / 0.6),
+            1.0 - pair.percent,
             f"{PERCENT.show(pair.percent)} of {pair.n:,} items, kappa {RATIO.show(pair.kappa)}",
         )
         for pair in pairs

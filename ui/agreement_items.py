@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from analysis.agreement.dawid_skene import Consensus
 from analysis.agreement.desk import Desk
 from analysis.words import some
 from charts.matrix import MOST, MatrixCell, matrix
-from metrics.annotation import KRIPPENDORFF_ALPHA
+from metrics.annotation import RATINGS_GIVEN
 from metrics.scope import Scope, scope
 from metrics.units import PERCENT, round_half_up
 from ui import page, rows
@@ -75,19 +76,8 @@ def choose(found: Desk) -> dict[str, tuple[str, ...]]:
 def items(view: View, found: Desk, filters: dict[str, tuple[str, ...]]) -> None:
     """The items, most divided first: who said what, the likely answer, and the gold one."""
     here = _within(found.ratings.scope, filters)
-    listed = view.store.statistic("disagreements", KRIPPENDORFF_ALPHA, here)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        many = f"{len(listed):,} and more" if len(listed) >= rows.SHOWN else f"{len(listed):,}"
-        st.markdown(f"**{many} items, most divided first**", width="stretch")
-        if listed:
-            rows.downloads(
-                lambda: in_zone(
-                    view.store.rows(KRIPPENDORFF_ALPHA, here), view.store.settings.reporting_zone
-                ),
-                name=f"ratings_{found.ratings.field}",
-                key="disagreements",
-                count=view.store.row_count(KRIPPENDORFF_ALPHA, here),
-            )
+    listed = view.store.statistic("disagreements", RATINGS_GIVEN, here)
+    _items_head(view, found, here, listed)
     if not listed:
         st.markdown(":gray[Nobody differs here.]")
         return
@@ -111,6 +101,27 @@ def items(view: View, found: Desk, filters: dict[str, tuple[str, ...]]) -> None:
             "Certainty": column("Certainty", PERCENT),
         },
     )
+    quiet(
+        "The files hold every rating of these items. Certainty is the model's own: it takes what "
+        "it learned of each person for the truth, so with few items it is too high. Read it beside "
+        "how many said it."
+    )
+
+
+def _items_head(view: View, found: Desk, here: Scope, listed: Sequence[dict[str, Any]]) -> None:
+    """How many items there are, with all their ratings to download."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        many = f"{len(listed):,} and more" if len(listed) >= rows.SHOWN else f"{len(listed):,}"
+        st.markdown(f"**{many} items, most divided first**", width="stretch")
+        if listed:
+            rows.downloads(
+                lambda: in_zone(
+                    view.store.rows(RATINGS_GIVEN, here), view.store.settings.reporting_zone
+                ),
+                name=f"ratings_{found.ratings.field}",
+                key="disagreements",
+                count=view.store.row_count(RATINGS_GIVEN, here),
+            )
 
 
 def _within(here: Scope, filters: dict[str, tuple[str, ...]]) -> Scope:
@@ -131,7 +142,14 @@ def _likely(
     ]
     answers = [None if p is None else told.answers[told.label[p]] for p in at]
     sure = [None if p is None else cell(float(told.certainty[p]), PERCENT) for p in at]
-    return {"Likely answer": answers, "Certainty": pa.array(sure, pa.float64())}
+    votes = [_votes(found, row, answer) for row, answer in zip(listed, answers, strict=True)]
+    return {"Likely answer": answers, "Said by": votes, "Certainty": pa.array(sure, pa.float64())}
+
+
+def _votes(found: Desk, row: dict[str, Any], answer: str | None) -> str:
+    """How many of the people said the likely answer: "1 of 3"."""
+    codes = next((a.codes for a in found.ratings.answers if a.text == answer), ())
+    return f"{sum(said in codes for said in row['codes'])} of {len(row['codes'])}"
 
 
 def _places(found: Desk) -> dict[tuple[tuple[str, ...], tuple[int, ...]], int]:
@@ -163,6 +181,8 @@ def consensus(view: View, found: Desk) -> None:
     left, right = page.split(5, 7)
     with left, st.container(border=True, height="stretch", key="slips"):
         _people_table(told, found)
+    if found.ratings.has_sets:  # sets of labels are too many and too long for a matrix
+        return
     with right, st.container(border=True, height="stretch", key="slips_of_one"):
         _slips(view, told, found)
 

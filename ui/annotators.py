@@ -10,6 +10,7 @@ import streamlit as st
 
 from analysis import annotators as people
 from analysis import funnel
+from analysis.agreement.desk import looking_back
 from analysis.annotators import Annotator, HonestTime
 from charts.funnel import funnel_plot
 from metrics.annotation import (
@@ -44,16 +45,18 @@ def names_shown(view: View) -> str:
 
 def gold(view: View) -> None:
     """Accuracy on gold items by how many a person answered, with the limits of luck."""
+    asked = looking_back(view.scope)
     found = remember(
-        (*view.key, "gold funnel", view.scope), lambda: funnel.gold_funnel(view.store, view.scope)
+        (*view.key, "gold funnel", asked), lambda: funnel.gold_funnel(view.store, asked)
     )
     with st.container(border=True, key="gold"):
         head(
-            funnel.in_words(found), funnel.evidence(found) if found.spots else "", GOLD_ACCURACY,
-            view.scope, key="gold_explain",
+            funnel.in_words(found),
+            dotted(asked.period.dates, funnel.evidence(found) if found.spots else ""),
+            GOLD_ACCURACY, asked, key="gold_explain",
         )  # fmt: skip
         chart = remember(
-            (*view.key, "gold chart", view.scope, view.theme),
+            (*view.key, "gold chart", asked, view.theme),
             lambda: funnel_plot(found, theme=view.theme),
         )
         draw(

@@ -110,7 +110,8 @@ def _verdict(found: DryRun) -> None:
             "stand below with the reason for each."
         )
     elif found.can_accept:
-        st.success(f"**● Ready to accept.** All {count_of(found.accepted, 'row')} can be loaded.")
+        all_rows = "Its one row" if found.accepted == 1 else f"All {found.accepted:,} rows"
+        st.success(f"**● Ready to accept.** {all_rows} can be loaded.")
 
 
 def _left_out(found: DryRun) -> str:

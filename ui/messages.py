@@ -84,9 +84,9 @@ def no_data() -> None:
     """The friendly empty state of a workspace without data."""
     with st.container(border=True, gap="small", key="empty"):
         st.markdown(
-            "**There are no data yet.**  \n:gray[Upload the week's extracts: a work log, review "
-            "sheets, a Jira export, deliveries. You see what would be accepted and refused before "
-            "anything is stored, and every accepted upload can be undone.]"
+            "**There are no data yet.**  \n:gray[Upload the week's extracts: a work log, exports "
+            "of your annotation tool, review sheets, a Jira export, deliveries. You see what would "
+            "be accepted and refused before anything is stored, and every upload can be undone.]"
         )
         with st.container(horizontal=True):
             st.page_link(

@@ -91,7 +91,7 @@ def _draw_one(view: View, found: Mapping[Series, Standing], signed: str, *, is_n
             st.markdown(_size_words(scope, source, len(lot), people))
             plan = sampling_plan.choose(view, len(lot), project, found)
             if plan is not None:
-                new, drawn = _drawn(view, plan, lot, scope, project)
+                new, drawn = _drawn(view, plan, lot, scope, project, source)
                 st.button(
                     f"Draw {count_of(len(drawn.items), 'item')}",
                     type="primary" if is_next else "secondary", disabled=not signed, key="draw",
@@ -136,7 +136,12 @@ def _size_words(scope: Scope, source: LotSource, size: int, people: set[str]) ->
 
 
 def _drawn(
-    view: View, plan: Plan, lot: tuple[drawing.Item, ...], scope: Scope, project: str
+    view: View,
+    plan: Plan,
+    lot: tuple[drawing.Item, ...],
+    scope: Scope,
+    project: str,
+    source: LotSource,
 ) -> tuple[Lot, drawing.Draw]:
     """The lot as it would be kept, and what would be drawn from it."""
     st.subheader("3 Draw", anchor=False)
@@ -148,7 +153,10 @@ def _drawn(
         help="The same seed draws the same items from the same lot, so a draw can be checked.",
     )  # fmt: skip
     is_stratified, is_back = _how(lot)
-    drawn = drawing.draw(lot, plan.n, seed=int(seed), is_stratified=is_stratified)
+    drawn = remember(
+        (*view.key, "draw", scope, source.name, plan.n, int(seed), is_stratified),
+        lambda: drawing.draw(lot, plan.n, seed=int(seed), is_stratified=is_stratified),
+    )
     if drawn.words:
         st.markdown(f":small[:gray[{drawn.words}]]")
     new = Lot(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import pandas as pd
@@ -10,6 +11,7 @@ import streamlit as st
 from analysis.sampling.history import Closed, Series, closed, standings
 from analysis.sampling.model import Severity
 from analysis.sampling.switching import Standing
+from data_access.entries import Audited
 from data_access.lots import ACCEPTED, Lot
 from metrics.periods import show_date
 from metrics.units import PERCENT
@@ -20,6 +22,7 @@ from ui.times import local
 from ui.view import View, records
 
 _ABOUT = "take_back"
+_MOST_TRAIL = 50
 _TONES = {Severity.NORMAL: "green", Severity.TIGHTENED: "red", Severity.REDUCED: "grey"}
 _SHAPES = {Severity.NORMAL: "●", Severity.TIGHTENED: "■", Severity.REDUCED: "○"}
 
@@ -104,7 +107,7 @@ def _certificate(view: View, found: Sequence[Closed], signed: str) -> None:
     """The certificate of one lot, and the way to take its decision back."""
     by_number = {one.lot.number: one for one in found}
     number = st.selectbox(
-        "Certificate of", list(by_number), key="lot_certificate",
+        "Certificate of", list(by_number), key=f"lot_certificate_{found[0].lot.number}",
         format_func=lambda n: f"{by_number[n].lot.code} {by_number[n].lot.name}",
     )  # fmt: skip
     one = by_number[number]
@@ -129,15 +132,40 @@ def _certificate(view: View, found: Sequence[Closed], signed: str) -> None:
         st.markdown(
             "\n".join(f"- :gray[{name}:] {md_escape(text)}" for name, text in facts if text)
         )
-        with st.popover("Take the decision back"):
-            st.markdown(
-                "The lot opens again, so that a wrong result can be corrected. The trail keeps "
-                "the decision and who took it back."
-            )
-            st.button(
-                "Take back", key="take_back", disabled=not signed,
-                on_click=_take_back, args=(view, one.lot, signed),
-            )  # fmt: skip
+        with st.container(horizontal=True, vertical_alignment="center"):
+            with st.popover("Take the decision back", key=f"take_back_{number}_{one.lot.version}"):
+                st.markdown(
+                    f"**{md_escape(one.lot.code)} {md_escape(one.lot.name)}** opens again, so that "
+                    "a wrong result can be corrected. The trail keeps the decision and who took "
+                    "it back."
+                )
+                st.button(
+                    f"Take back {one.lot.code}", key="take_back", disabled=not signed,
+                    on_click=_take_back, args=(view, one.lot, signed),
+                )  # fmt: skip
+            with st.popover("Trail", key=f"trail_{number}"):
+                _trail(view, one.lot)
+
+
+def _trail(view: View, lot: Lot) -> None:
+    """What was done with a lot, newest first: who, when, what."""
+    zone = view.store.settings.reporting_zone
+    for entry in records(view.store.workspace).audit(limit=_MOST_TRAIL, about=lot.code):
+        when = local(entry.at, zone)
+        st.markdown(
+            f"{md_escape(_done(entry))}  \n:small[:gray[{show_date(when.date())}, {when:%H:%M} "
+            f"{md_escape(zone)}, by {md_escape(entry.by)}]]"
+        )
+
+
+def _done(entry: Audited) -> str:
+    """One line of the trail in words: "Result of No. 3: fail, before pass"."""
+    before, after = (json.loads(text) if text else {} for text in (entry.before, entry.after))
+    if entry.what == "result":
+        was = f", before {before['result']}" if before.get("result") else ""
+        return f"Result of No. {after.get('place')}: {after.get('result') or 'none'}{was}"
+    said = after.get("decision") or before.get("decision") or ""
+    return f"{entry.what.capitalize()}{f': {said}' if said else ''}"
 
 
 def _take_back(view: View, lot: Lot, signed: str) -> None:

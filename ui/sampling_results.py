@@ -72,7 +72,10 @@ def _shown(view: View, items: Sequence[Drawn]) -> list[Drawn]:
 def _sheet(view: View, lot: Lot, items: Sequence[Drawn], signed: str) -> bool:
     """The sheet to fill in, down and up again; whether results of one wait to be saved."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(":small[:gray[Review sheet, to fill in and send back:]]", width="content")
+        st.markdown(
+            ":small[:gray[Review sheet, to send back with pass or fail under Result:]]",
+            width="content",
+        )
         rows.downloads(
             lambda: review_sheet.written(lot, _shown(view, items)),
             name=f"review-sheet-{lot.code}",
@@ -105,6 +108,15 @@ def _told(found: Sheet) -> None:
     parts = [f"{count_of(len(found.results), 'result')} read"]
     if found.blank:
         parts.append(f"{count_of(found.blank, 'line')} without a result")
+    if found.changed:
+        listed = "; ".join(
+            f"{old.item_id} from {old.result} to {new.result}" for old, new in found.changed[:8]
+        )
+        more = f" and {len(found.changed) - 8:,} more" if len(found.changed) > 8 else ""
+        st.warning(
+            f"**▲ {count_of(len(found.changed), 'saved result')} would change:** "
+            f"{md_escape(listed)}{more}. The trail keeps what was saved before."
+        )
     if not found.refused:
         st.success(f"**● {', '.join(parts)}.** Nothing is stored yet.")
         return
@@ -156,7 +168,7 @@ def _table(view: View, lot: Lot, items: Sequence[Drawn], signed: str) -> None:
     st.button(
         f"Save {count_of(len(edits), 'changed row')}" if edits else "Save results",
         key="save_results", disabled=not signed or not edits,
-        on_click=_keep_typed, args=(view, lot, items, signed),
+        on_click=_keep_typed, args=(view, lot, signed),
     )  # fmt: skip
 
 
@@ -169,10 +181,12 @@ def _editor(lot: Lot) -> str:
     return f"results_{lot.number}_{_turn()}"
 
 
-def _keep_typed(view: View, lot: Lot, items: Sequence[Drawn], signed: str) -> None:
+def _keep_typed(view: View, lot: Lot, signed: str) -> None:
+    """Keep the cells that were typed; the other cells of a row may be somebody else's by now."""
     edits = st.session_state[_editor(lot)]["edited_rows"]
-    changed = [_edited(items[int(at)], row) for at, row in edits.items()]
-    _keep(view, lot, changed, signed)
+    with messages.told_later(_ABOUT):
+        items = records(view.store.workspace).lots.items(lot)
+        _keep(view, lot, [_edited(items[int(at)], row) for at, row in edits.items()], signed)
 
 
 def _edited(item: Drawn, row: dict[str, object]) -> Drawn:

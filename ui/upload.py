@@ -26,6 +26,7 @@ from ui.text import md_escape
 from ui.view import View
 
 _TOLD = "_upload_told"
+_TOLD_OF = "_upload_told_of"  # which extract it was
 _TRIES = "_upload_tries"
 FILE_TYPES = (
     "csv", "tsv", "txt", "xlsx", "xlsm", "parquet", "json", "jsonl", "ndjson", "gz",
@@ -89,6 +90,8 @@ def _go_on(under_way: Draft) -> None:
     if under_way.accepting is not None:
         if under_way.accepting.result is not None:
             st.session_state[_TOLD] = (under_way.file_name, under_way.accepting.result)
+            kind = under_way.dry_run.extract if under_way.dry_run else ""
+            st.session_state[_TOLD_OF] = kind
             if not session_workspace.is_own():
                 filters.switch_workspace("own")
             under_way.close()
@@ -143,3 +146,5 @@ def _say_what_changed() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="accepted"):
         st.success(f"**● Accepted {md_escape(name)}.** {md_escape(sentence)}", width="stretch")
         st.page_link("pages/now/this_week.py", label="Open This week")
+        if st.session_state.get(_TOLD_OF) == "annotations":
+            st.page_link("pages/quality/agreement.py", label="Open Agreement")

@@ -9,6 +9,7 @@ import streamlit as st
 from analysis.headline_set import KEY_METRICS
 from analysis.model import Overview, Status
 from analysis.overview import overview
+from analysis.sampling.refusals import refused
 from analysis.words import in_sentence
 from data_access.entries import Action, Commentary
 from data_access.workspace import Workspace
@@ -46,6 +47,7 @@ def brief(view: View) -> Overview:
         scope=view.scope,
         has_commentary=kept.commentary(view.period.name) is not None,
         actions_without_owner=sum(not a.owner and not a.is_closed for a in actions),
+        refused_lots=refused(kept.lots.all(), view.period),
     )
 
 

@@ -28,6 +28,7 @@ from analysis.agreement.result import Agreement
 from analysis.agreement.weights import Weights
 from analysis.model import Status
 from data_access.store import Store
+from metrics.annotation import RATINGS_GIVEN
 from metrics.errors import AppError
 from metrics.periods import Period
 from metrics.scope import Scope
@@ -47,6 +48,7 @@ _WEIGHTS: dict[Level, Weights] = {
 _FEW = 500  # resamples of each label's interval, of which there may be many
 MOST_LABELS = 40
 WEEKS = 13  # to look back
+LEAST_ALPHA = 0.667
 _MIN_GIVEN = 60  # times that one of two people gave a label of a set
 
 
@@ -134,6 +136,24 @@ class Desk:
             for one in self.labels
         ]
 
+    @cached_property
+    def mixed(self) -> tuple[str, ...]:
+        """What stands together in the field though it may not belong together, in sentences."""
+        found = []
+        store, where = self.ratings.store, self.ratings.scope
+        projects = store.breakdown_values(RATINGS_GIVEN, where, "project")[RATINGS_GIVEN.name]
+        if len(projects) > 1:
+            found.append(
+                f"{len(projects)} projects have a field of this name; their answers are taken for "
+                "one scale. Filter by project to keep them apart."
+            )
+        sources = store.breakdown_values(RATINGS_GIVEN, where, "source")[RATINGS_GIVEN.name]
+        if len(sources) > 1:
+            found.append(
+                f"The ratings come from {len(sources)} sources; items are only compared within one."
+            )
+        return tuple(found)
+
     @property
     def main(self) -> Agreement | None:
         """The coefficient that headlines name."""
@@ -194,10 +214,28 @@ class Desk:
     @property
     def status(self) -> Status:
         """How loudly the finding is said."""
+        if self.caution:
+            return Status.NO_TARGET
         return {
             Problem.NONE: Status.MET,
             Problem.TOO_LITTLE: Status.TOO_FEW,
         }.get(self.finding.problem, Status.AT_RISK)
+
+    @property
+    def caution(self) -> str:
+        """What must be said where nothing stands out and agreement is low all the same; else "".
+
+        Krippendorff (Content Analysis, 2004, 11.4) draws conclusions from 0.8 on, tentative ones
+        from 0.667.
+        """
+        main = self.main
+        is_low = main is not None and main.name == "alpha" and (main.shown or 1.0) < LEAST_ALPHA
+        if self.finding.problem is not Problem.NONE or not is_low or main is None:
+            return ""
+        return (
+            f" Alpha is {main.shown:.2f} all the same: below {LEAST_ALPHA} even tentative "
+            "conclusions are not drawn."
+        )
 
     @cached_property
     def consensus(self) -> Consensus | None:
@@ -273,7 +311,7 @@ def _of_label(found: Finding) -> Finding:
 
 
 def _least_first(found: LabelAgreement) -> tuple[bool, float, str]:
-    value = found.alpha.shown
+    value = found.alpha.shown if found.alpha.low is not None else None
     return value is None, value if value is not None else 0.0, found.label
 
 

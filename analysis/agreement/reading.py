@@ -13,7 +13,7 @@ import numpy as np
 from analysis.agreement.pairs import PairCounts, pair_counts
 from analysis.agreement.patterns import Patterns, RaterPatterns, presence
 from data_access.store import Store
-from metrics.annotation import KRIPPENDORFF_ALPHA
+from metrics.annotation import KRIPPENDORFF_ALPHA, RATINGS_GIVEN
 from metrics.scope import Scope, scope
 
 MOST_ANSWERS = 400  # of a field whose answers are compared one by one
@@ -206,7 +206,7 @@ class FieldRatings:
         here = self.scope
         if len(names) < len(self.raters):
             here = scope(here.period, {**dict(here.filters), "annotator": names})
-        rows = self.store.statistic("rating_pair_chance", KRIPPENDORFF_ALPHA, here)
+        rows = self.store.statistic("rating_pair_chance", RATINGS_GIVEN, here)
         return PairCounts(
             tuple(row["annotator"] for row in rows),
             tuple(row["other"] for row in rows),
@@ -228,7 +228,7 @@ class FieldRatings:
         return [(a, b, n) for a, b, n in found if n]
 
     def _ask(self, name: str) -> list[dict[str, Any]]:
-        return self.store.statistic(name, KRIPPENDORFF_ALPHA, self.scope)
+        return self.store.statistic(name, RATINGS_GIVEN, self.scope)
 
 
 def fields(store: Store, scope: Scope) -> tuple[str, ...]:
@@ -242,7 +242,7 @@ def read(store: Store, scope: Scope, field: str) -> FieldRatings:
     here = scope.where(field=field)
     answers = [
         Answer((row["code"],), row["answer"], row["number"], tuple(row["labels"]), row["ratings"])
-        for row in store.statistic("rating_answers", KRIPPENDORFF_ALPHA, here)
+        for row in store.statistic("rating_answers", RATINGS_GIVEN, here)
     ]
     return FieldRatings(store, here, field, merged(answers))
 

@@ -31,12 +31,7 @@ class ChartKind(StrEnum):
     @property
     def label(self) -> str:
         """Its name as statisticians write it."""
-        return _NAMES[self][0]
-
-    @property
-    def meant_for(self) -> str:
-        """What it is for, in a few words."""
-        return _NAMES[self][1]
+        return _NAMES[self]
 
     @property
     def base(self) -> str:
@@ -52,13 +47,13 @@ class ChartKind(StrEnum):
 
 
 _NAMES = {
-    ChartKind.P: ("p chart", "shares of counted rows"),
-    ChartKind.P_PRIME: ("p′ chart (Laney)", "shares that vary more than counting luck"),
-    ChartKind.U: ("u chart", "events per item"),
-    ChartKind.U_PRIME: ("u′ chart (Laney)", "events per item that vary more than counting luck"),
-    ChartKind.XMR: ("XmR chart", "any measure, by its own moves"),
-    ChartKind.EWMA: ("EWMA chart", "small lasting shifts, by a weighted average"),
-    ChartKind.CUSUM: ("CUSUM chart", "small lasting shifts, by adding them up"),
+    ChartKind.P: "p chart",
+    ChartKind.P_PRIME: "p′ chart (Laney)",
+    ChartKind.U: "u chart",
+    ChartKind.U_PRIME: "u′ chart (Laney)",
+    ChartKind.XMR: "XmR chart",
+    ChartKind.EWMA: "EWMA chart",
+    ChartKind.CUSUM: "CUSUM chart",
 }
 
 

@@ -67,8 +67,8 @@ _ANSWER = (
         type=Type.TEXT,
         example="Nodule",
         description=(
-            "The answer: a label, a path of a taxonomy with / between its steps, or a number. Free "
-            "text is not kept."
+            "The answer: a label, a path of a taxonomy with / between its steps (a / inside a step "
+            "has a backslash before it), or a number. Free text is not kept."
         ),
         aliases=("answer", "value", "annotation label", "choice", "class"),
     ),

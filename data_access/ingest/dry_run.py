@@ -338,6 +338,10 @@ class _Run:
         """Settle how new the file is, and what is asked once per source."""
         answers, columns = self.known.answers, checked.columns
         newest = asking.newest_time(con, checked, self.workspace.clock())
+        by_day = asking.about_day(self.known, checked, self.workspace.clock().date())
+        if asking.is_undated(checked):
+            day = answers.get("day") or str(by_day[0].default)
+            newest = asking.valid_day(day, self.workspace.clock().date())
         if self.main is not None and self.main.as_of is not None:
             newest = self.main.as_of
         last = max((upload.as_of for upload in before), default=None)
@@ -347,6 +351,7 @@ class _Run:
             *self.known.questions,
             *asking.about_zone(self.known, columns, detected),
             *asking.about_coverage(self.known, columns, asks_again=self._asks_again(before)),
+            *by_day,
             *asking.about_age(self.known, newest=newest, last=last),
         ]
         is_closed = asking.is_yes(answers.get("closed_cases", "no"))

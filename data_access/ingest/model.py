@@ -24,7 +24,7 @@ class Question:
     """Something a person must say, or may change.
 
     Attributes:
-        key: "source", "zone", "date_order:<column>", "decimal:<column>", "coverage",
+        key: "source", "zone", "day", "date_order:<column>", "decimal:<column>", "coverage",
             "closed_cases", "map:<column>", "extract", "sheet", "encoding", "fields".
         text: the question.
         choices: the valid answers; any text when there are none.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
@@ -18,6 +18,7 @@ from data_access.ingest.notation import Notation, needs_zone
 from data_access.manifests import Upload
 from data_access.readers.model import Ask, Detected
 from metrics.errors import QuestionError
+from metrics.periods import last_complete_week
 
 _JIRA_LIMIT = 1_000
 _MANY_VANISHED = 0.5
@@ -191,6 +192,44 @@ def about_age(known: DryRun, *, newest: datetime, last: datetime | None) -> list
     return [
         Question(key="as_of", text=text, choices=choices, default="older", label="Older or newer")
     ]
+
+
+def about_day(known: DryRun, checked: Checked, today: date) -> list[Question]:
+    """On which day the rows count, where no column says when they were made."""
+    if not is_undated(checked) or "day" in known.answers:
+        return []
+    text = (
+        "Nothing in the file says when its rows were made. On which day shall they count? Write it "
+        "like 2026-11-15."
+    )
+    last = last_complete_week(today).last_day.isoformat()
+    return [Question(key="day", text=text, default=last, label="Day")]
+
+
+def is_undated(checked: Checked) -> bool:
+    """Whether the kind of file has times and this file has none of their columns."""
+    extract = checked.columns.extract
+    kinds = {extract.column(name).type for name in extract.time_columns}
+    return kinds == {Type.TIMESTAMP} and checked.columns.names.isdisjoint(extract.time_columns)
+
+
+def valid_day(text: str, today: date) -> datetime:
+    """The noon of the day a person named.
+
+    Raises:
+        QuestionError: it is no day, or one to come.
+    """
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        day = date.max
+    if day > today:
+        raise QuestionError(
+            f"{text} is not a day up to today.",
+            where="day",
+            next_step="Write it like 2026-11-15.",
+        )
+    return datetime.combine(day, time(12))
 
 
 def valid_zone(name: str) -> str:

@@ -35,3 +35,19 @@ create or replace temp macro canonical_filters(written) as
         ),
         '; '
     );
+
+-- A list of labels as one text that no other list gives: joined by " + ", a label that could be read
+-- as several in quotes, with the quotes inside it doubled.
+create or replace temp macro answer_text(labels) as
+    array_to_string(
+        list_transform(
+            labels,
+            lambda label:
+            case
+                when regexp_matches(label, '^"|^\+ | \+$| \+ ')
+                    then '"' || replace(label, '"', '""') || '"'
+                else label
+            end
+        ),
+        ' + '
+    );

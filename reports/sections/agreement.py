@@ -25,6 +25,7 @@ from reports.context import Context
 KEY, TITLE = "agreement", "Agreement between annotators"
 _MOST_FIELDS = 6
 _MOST_ROWS = 8
+_PRINTED = ("_alpha_nominal", "_gwet_identity")  # what Word prints of each field
 _HOW = (
     "Krippendorff's alpha is agreement beyond chance: 1 is perfect, 0 is what chance gives. It is "
     "low, too, where nearly all answers are the same; Gwet's AC1 stays readable there. Intervals "
@@ -97,8 +98,10 @@ def _line(one: Desk, found: Finding) -> FindingLine:
 
 def _coefficients(read: list[Desk]) -> Table:
     rows = [
-        _coefficient(one, found) for one in read for found in (*one.coefficients, *one.other_levels)
+        _coefficient(one, told) for one in read for told in (*one.coefficients, *one.other_levels)
     ]
+    rows.sort(key=lambda row: not row.key.endswith(_PRINTED))
+    printed = sum(row.key.endswith(_PRINTED) for row in rows)
     lowest = min(
         (one for one in read if one.main and one.main.shown is not None),
         key=lambda one: one.main.shown if one.main and one.main.shown is not None else 0.0,
@@ -128,7 +131,7 @@ def _coefficients(read: list[Desk]) -> Table:
         rows=tuple(rows),
         description="One row per field and coefficient with its interval, items and people.",
         sheet="Agreement",
-        word_rows=_MOST_ROWS,
+        word_rows=printed,
     )
 
 
@@ -160,7 +163,7 @@ def _coefficient(one: Desk, found: Agreement) -> Row:
 def _labels(read: list[Desk]) -> Table:
     found = [(one, label) for one in read for label in one.labels]
     found.sort(key=lambda pair: _least_first(pair[1]))
-    have = [label for _, label in found if label.alpha.shown is not None]
+    have = [label for _, label in found if label.alpha.low is not None]
     caption = (
         f"{have[0].label} is the label agreed on least: alpha {RATIO.show(have[0].alpha.shown)}"
         if have
@@ -189,7 +192,7 @@ def _labels(read: list[Desk]) -> Table:
 
 
 def _least_first(found: LabelAgreement) -> tuple[bool, float, str]:
-    value = found.alpha.shown
+    value = found.alpha.shown if found.alpha.low is not None else None
     return value is None, value if value is not None else 0.0, found.label
 
 

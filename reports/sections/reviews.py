@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis import funnel, leniency, review_steps
+from analysis.agreement.desk import looking_back
 from analysis.review_steps import BY_BATCH, Batch, Reasons, Steps
 from metrics.model import Metric
 from metrics.review import (
@@ -58,12 +59,13 @@ def _people(context: Context) -> list[str]:
     """Who stands out among reviewers and on gold items; by name only where names are shown."""
     store, with_names = context.store, not context.store.settings.hide_names
     compared = leniency.leniency(store, context.asked)
-    gold = funnel.gold_funnel(store, context.asked)
+    asked = looking_back(context.asked)
+    gold = funnel.gold_funnel(store, asked)
     told = []
     if len(compared.reviewers) > 1:
         told.append(f"{leniency.in_words(compared, with_names=with_names)}.")
     if gold.spots:
-        told.append(f"{funnel.in_words(gold, with_names=with_names)}.")
+        told.append(f"{funnel.in_words(gold, with_names=with_names)} ({asked.period.dates}).")
     return told
 
 
@@ -71,7 +73,7 @@ def _batches(found: Steps, batches: tuple[Batch, ...]) -> list[Block]:
     recorded = [m for m in BY_BATCH if any(m.name in batch.items for batch in batches)]
     table = Table(
         name="reviews",
-        caption=f"{found.first:,} items by batch, and how far they came",
+        caption="How far the items of each batch came",
         columns=(
             Column("Batch", width=1.5, chars=22),
             *(Column(_HEADS[m.name], kind="number", width=0.78, chars=14) for m in recorded),

@@ -50,6 +50,12 @@ RESULTS = {  # what the tool writes → (type, label, number, count) by hand
     "nested_choice": (result("choices", {"choices": [["a", "b"]]}), [("choice", "a/b", None, 1)]),
     "taxonomy": (result("taxonomy", {"taxonomy": [["A", "B"], ["C"]]}),
                  [("taxonomy", "A/B", None, 1), ("taxonomy", "C", None, 1)]),
+    "signs_in_a_path": (result("taxonomy",
+                               {"taxonomy": [["A", "B/C"], ["A/B", "C"], ["A\\", "B"]]}),
+                        [("taxonomy", r"A/B\/C", None, 1), ("taxonomy", r"A\/B/C", None, 1),
+                         ("taxonomy", r"A\\/B", None, 1)]),
+    "slash_in_a_choice": (result("choices", {"choices": ["and/or"]}),
+                          [("choice", "and/or", None, 1)]),
     "rating": (result("rating", {"rating": 4}), [("rating", "4", 4.0, 1)]),
     "number": (result("number", {"number": 3.5}), [("number", "3.5", 3.5, 1)]),
     "text": (result("textarea", {"text": ["never", "kept"]}), [("text", None, None, 2)]),
@@ -72,6 +78,11 @@ RESULTS = {  # what the tool writes → (type, label, number, count) by hand
               [("box", "Man", None, 1)]),
     "pairwise": (result("pairwise", {"selected": "left"}), [("choice", "left", None, 1)]),
     "ranker": (result("ranker", {"ranker": ["b", "a"]}), [("ranking", "b > a", None, 1)]),
+    "signs_in_a_ranking": (result("ranker", {"ranker": ["b > a", "a", '"c']}),
+                           [("ranking", '"b > a" > a > """c"', None, 1)]),
+    "ranked_buckets": (result("ranker", {"ranker": {"best": ["b", "a"], "x: y": ["c > d"]}}),
+                       [("ranking", "best: b > a", None, 1),
+                        ("ranking", '"x: y": "c > d"', None, 1)]),
     "unknown": (result("hologram", {"hologram": "words"}), [("other", None, None, 1)]),
     "relation": ({"type": "relation", "from_id": "a", "to_id": "b", "labels": ["causes"]},
                  [("other", "causes", None, 1)]),
@@ -500,3 +511,9 @@ def test_json_min_is_one_object_per_annotation(workspace: Workspace, tmp_path: P
     assert rows(found)[0]["tool_agreement"] == 0.5
     assert "JSON-MIN has no skips" in " ".join(found.notes)
     assert "Sentence" not in json.dumps(rows(found), default=str)
+
+
+def test_a_cell_nested_without_end_is_taken_for_text(workspace: Workspace, tmp_path: Path) -> None:
+    made = [flat_row(n, n, tag="ab"[n % 2], text="[" * 50_000 if n == 3 else "x") for n in range(6)]
+    found = dry_run(workspace, tmp_path, flat(*made), name="export.csv")
+    assert (found.accepted, found.refused) == (6, 0)

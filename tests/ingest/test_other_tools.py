@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 
-from data_access.workspace import Workspace
+from data_access import warehouse
+from data_access.ingest import DryRun, accept
+from data_access.question import Query
+from data_access.store import Store
+from data_access.workspace import Settings, Workspace
 from tests.ingest.exports import labels, read, rows
 from tests.ingest.making import dry_run, text
 
@@ -52,7 +57,8 @@ def test_toloka_gives_answers_gold_and_verdicts(workspace: Workspace, tmp_path: 
     assert (gold["is_gold"], "annotator" in gold, gold["item_id"]) == (True, False, "t1")
     # 60.5 seconds for the two tasks of the assignment
     assert (first["annotator"], first["lead_time_seconds"]) == ("w1", 30.25)
-    assert first["created_at"] == datetime(2026, 11, 9, 10)
+    # when it was handed in: it was started at 10:00:00
+    assert first["created_at"] == datetime(2026, 11, 9, 10, 1, 0, 500_000)
     assert skipped["is_skipped"] is True
     (also,) = found.also
     assert [(r["annotation_id"], r["outcome"], r["annotator"]) for r in rows(also)] == [
@@ -70,7 +76,7 @@ def test_toloka_asks_in_which_zone_its_times_are(workspace: Workspace, tmp_path:
     found = prepare(workspace, path, file_name="assignments.tsv")
     assert "zone" in [question.key for question in found.questions]
     later = prepare(workspace, path, file_name="a.tsv", answers={"zone": "Europe/Madrid"})
-    assert rows(later)[0]["created_at"] == datetime(2026, 11, 9, 9)
+    assert rows(later)[0]["created_at"] == datetime(2026, 11, 9, 9, 1, 0, 500_000)
     assert rows(later.also[0])[0]["reviewed_at"] == datetime(2026, 11, 9, 9, 1, 0, 500_000)
 
 
@@ -131,6 +137,11 @@ def prodigy(number: int, **more: object) -> dict[str, object]:
 PRODIGY = {  # the task → (field, type, label, count) by hand
     "choice": (prodigy(1, options=[{"id": "A", "text": "x"}], accept=["A", "B"]),
                [("accept", "choice", "A", 1), ("accept", "choice", "B", 1)]),
+    "all_rejected": (prodigy(1, options=[{"id": "A", "text": "x"}], accept=["A"], answer="reject"),
+                     [("accept", "choice", "(rejected)", 1)]),
+    "rejected_unseen": (prodigy(1, label="TOPIC", options=[{"id": "A"}], answer="reject"),
+                        [("accept", "choice", "(rejected)", 1)]),
+    "accepted_unchosen": (prodigy(1, options=[{"id": "A"}]), [(None, None, None, None)]),
     "nothing_chosen": (prodigy(1, options=[], accept=[]), [(None, None, None, None)]),
     "yes": (prodigy(1, label="SPORTS"), [("SPORTS", "choice", "accept", 1)]),
     "no": (prodigy(1, label="SPORTS", answer="reject"), [("SPORTS", "choice", "reject", 1)]),
@@ -235,6 +246,91 @@ def test_a_plain_list_gets_its_ids_from_item_and_annotator(
     ]  # fmt: skip
     assert rows(found)[0]["created_at"] == datetime(2026, 11, 9, 10)
     assert (found.refused, found.first_refused[0].line) == (1, 5)
+
+
+@pytest.mark.parametrize("answer", ["Label", "Score"])
+def test_a_plain_list_of_one_question_is_of_a_field(
+    answer: str, workspace: Workspace, tmp_path: Path
+) -> None:
+    content = f"item,annotator,{answer}\ni1,ana,4\ni1,bo,5\ni2,ana,\n"
+    found = dry_run(workspace, tmp_path, content, name="answers.csv")
+    assert [(r.get("field"), r.get("label")) for r in rows(found)] == [
+        ("rating", "4"), ("rating", "5"), (None, None),
+    ]  # fmt: skip
+
+
+def test_a_list_with_ids_but_no_field_keeps_its_ids(workspace: Workspace, tmp_path: Path) -> None:
+    content = "annotation_id,item,annotator,label\nx1,i1,ana,warm\nx2,i1,bo,cold\n"
+    found = dry_run(workspace, tmp_path, content, name="answers.csv")
+    assert labels(found) == [
+        ("x1", "rating", None, "warm", None),
+        ("x2", "rating", None, "cold", None),
+    ]
+    assert "names no field" in " ".join(found.notes)
+
+
+def test_of_a_plain_list_the_newest_answer_of_a_person_counts(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    """Bo answers two fields a minute apart, which is one annotation; ana changes her mind."""
+    content = (
+        "item,annotator,field,label,created_at\n"
+        "i1,bo,tone,warm,2026-11-09 10:00:00\ni1,bo,topic,news,2026-11-09 10:01:00\n"
+        "i1,ana,tone,cold,2026-11-10 11:00:00\ni1,ana,tone,warm,2026-11-09 10:00:00\n"
+    )
+    found = dry_run(workspace, tmp_path, content, name="answers.csv")
+    assert [r["annotation_id"] for r in rows(found)] == [
+        "i1|bo", "i1|bo", "i1|ana", "i1|ana|2026-11-09 10:00:00",
+    ]  # fmt: skip
+    assert "1 rows answer a field of an item again" in " ".join(found.notes)
+    assert ratings_of(workspace, found) == [
+        ("i1", "tone", "ana", ["cold"]),
+        ("i1", "tone", "bo", ["warm"]),
+        ("i1", "topic", "bo", ["news"]),
+    ]
+
+
+@pytest.mark.parametrize("time", ["", ",2026-11-09 10:00:00"], ids=["no_time", "one_time"])
+def test_labels_of_a_plain_list_without_times_of_their_own_are_one_answer(
+    time: str, workspace: Workspace, tmp_path: Path
+) -> None:
+    header = "item,annotator,field,label" + (",created_at" if time else "")
+    content = f"{header}\ni1,ana,tags,b{time}\ni1,ana,tags,a{time}\ni1,bo,tags,a{time}\n"
+    found = dry_run(workspace, tmp_path, content, name="answers.csv")
+    assert "1 rows give an item, annotator and field that came before" in " ".join(found.notes)
+    assert ratings_of(workspace, found) == [
+        ("i1", "tags", "ana", ["a", "b"]), ("i1", "tags", "bo", ["a"]),
+    ]  # fmt: skip
+
+
+def test_numbers_of_a_plain_list_have_one_spelling_where_a_field_has_only_numbers(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    content = (
+        "item,annotator,field,label\n"
+        "i1,ana,score,1\ni1,bo,score,1.0\ni2,ana,score,2.50\n"
+        "i1,ana,mixed,1.0\ni2,ana,mixed,none\ni1,bo,code,007\n"
+    )
+    found = dry_run(workspace, tmp_path, content, name="answers.csv")
+    assert [
+        (r["field"], r["label"], r.get("number"), r.get("field_type")) for r in rows(found)
+    ] == [
+        ("score", "1", 1.0, "rating"),
+        ("score", "1", 1.0, "rating"),
+        ("score", "2.5", 2.5, "rating"),
+        ("mixed", "1.0", None, None),
+        ("mixed", "none", None, None),
+        ("code", "007", None, None),
+    ]
+
+
+def ratings_of(workspace: Workspace, found: DryRun) -> list[tuple[Any, ...]]:
+    """Item, field, annotator and labels of the mart once the file is accepted."""
+    workspace.save_settings(Settings(hide_names=False))
+    accept(workspace, found, by="Test", clock=datetime(2026, 11, 16, 9))
+    warehouse.publish(workspace)
+    query = Query("select item_id, field, annotator, labels from ratings order by all")
+    return Store.open(workspace)._pinned.fetch(query)
 
 
 def test_a_list_with_ids_is_an_ordinary_table(workspace: Workspace, tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def replayed(world: World) -> Current:
     for number, sent in enumerate(world.files):
         for line, row in enumerate(sent.rows, 2):
             newness = (row.get("updated_at") or _time(sent.as_of), _time(sent.as_of), number)
-            keyed = row | {"line": line, "source": sent.source, "number": number}
+            keyed = row | {"line": line, "source": sent.source, "file": newness[1:]}
             versions[_key(sent, row)].append((newness, keyed))
     rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
     reopenings = []
@@ -177,7 +177,7 @@ def _in_order(row: dict[str, Any]) -> tuple[Any, ...]:
     """By time of entry, then of finish (open ones last), then as the lines of the file stand."""
     came = row.get("entered_at") or row["event_at"]
     ended = row["event_at"] if row.get("entered_at") is None else row["finished_at"]
-    return (came, ended is None, ended or came, row["line"], row["number"])
+    return (came, ended is None, ended or came, row["line"], row["file"])
 
 
 def _completed(item: Thing, terminal: str | None) -> datetime | None:

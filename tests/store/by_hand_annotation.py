@@ -24,8 +24,11 @@ def facts(
             mine[row["source"], row["annotation_id"]].append(row)
     whole = []
     for of_one in mine.values():
-        newest = max(row["newness"] for row in of_one)
-        whole.append([row for row in of_one if row["newness"] == newest])
+        files: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+        for row in of_one:
+            files[row["file"]].append(row)
+        newest = max(files, key=lambda n: (max(row["newness"] for row in files[n]), n))
+        whole.append(files[newest])
     return {
         "annotations": _annotations(whole, on),
         "ratings": _ratings(whole, on),
@@ -34,6 +37,10 @@ def facts(
 
 def _time(row: dict[str, Any]) -> datetime:
     return row.get("created_at") or row.get("updated_at") or row["newness"]
+
+
+def _changed(row: dict[str, Any]) -> datetime:
+    return row.get("updated_at") or row.get("created_at") or row["newness"]
 
 
 def _annotations(whole: list[list[dict[str, Any]]], on: Callable[..., Any]) -> Rows:
@@ -100,24 +107,41 @@ def _ratings(whole: list[list[dict[str, Any]]], on: Callable[..., Any]) -> Rows:
                         "batch", "annotator",
                     )},
                     field=field,
-                    labels=sorted({a["label"] for a in answers}),
-                    answer=" + ".join(sorted({a["label"] for a in answers})),
-                    at=_time(row),
+                    labels=sorted(set(map(_spelled, answers))),
+                    answer=_shown(set(map(_spelled, answers))),
+                    at=max(map(_time, answers)),
+                    newness=(max(map(_time, answers)), max(map(_changed, answers))),
                     is_gold=any(a.get("is_gold") for a in answers),
                 )
             )  # fmt: skip
     return [rating for of_unit in said.values() for rating in _of_unit(of_unit, on)]
 
 
+def _spelled(row: dict[str, Any]) -> str:
+    """The label; of a number its shortest spelling."""
+    return row["label"] if row.get("number") is None else f"{row['number']:g}"
+
+
+def _shown(labels: set[str]) -> str:
+    """Labels with " + " between them; one that could be taken for several in quotes."""
+    quoted = []
+    for label in sorted(labels):
+        is_several = label.startswith(('"', "+ ")) or label.endswith(" +") or " + " in label
+        quoted.append('"' + label.replace('"', '""') + '"' if is_several else label)
+    return " + ".join(quoted)
+
+
 def _of_unit(of_unit: Rows, on: Callable[..., Any]) -> Rows:
     gold = [thing for thing in of_unit if thing.is_gold]
-    right = max(gold, key=lambda t: (t.at, t.annotation_id)).answer if gold else None
+    right = max(gold, key=lambda t: (t.newness, t.annotation_id)) if gold else None
     newest: dict[str, Thing] = {}
-    for thing in sorted(of_unit, key=lambda t: (t.at, t.annotation_id)):
+    for thing in sorted(of_unit, key=lambda t: (t.newness, t.annotation_id)):
         if thing.annotator is not None:
             newest[thing.annotator] = thing
     for thing in newest.values():
-        thing.gold_answer = right
+        thing.answered_on = on(thing.at)
+        thing.is_checked = right and not thing.is_gold and thing.annotator != right.annotator
+        thing.is_correct = thing.is_checked and thing.labels == right.labels
         thing.rated_on = on(max(each.at for each in newest.values()))
     return list(newest.values())
 
@@ -126,7 +150,7 @@ def _units(rows: Rows) -> dict[str, list[list[str]]]:
     """Field → the answers of each unit."""
     units: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for row in rows:
-        units[row.field, row.source, row.item_id].append(row.answer)
+        units[row.field, row.source, row.item_id].append(str(row.labels))
     found: dict[str, list[list[str]]] = defaultdict(list)
     for (field, *_), answers in units.items():
         found[field].append(answers)
@@ -181,9 +205,9 @@ def metrics(quantile: Share) -> dict[str, tuple[str, str, str, Callable[[Rows, d
     """Metric → (facts, time column, "", the sum), as `by_hand.METRICS`."""
 
     def of(
-        source: str, work_out: Callable[[Rows], Answer]
+        source: str, work_out: Callable[[Rows], Answer], at: str = ""
     ) -> tuple[str, str, str, Callable[[Rows, date], Answer]]:
-        at = "annotated_on" if source == "annotations" else "rated_on"
+        at = at or ("annotated_on" if source == "annotations" else "rated_on")
         return source, at, "", lambda rows, _: work_out(rows)
 
     def done(rows: Rows) -> Rows:
@@ -222,7 +246,7 @@ def metrics(quantile: Share) -> dict[str, tuple[str, str, str, Callable[[Rows, d
     everything: Callable[[Rows], Rows] = list
     told: Callable[[Rows], Rows] = lambda rows: [row for row in rows if row.says_skips]  # noqa: E731
     checked: Callable[[Rows], Rows] = lambda rows: [  # noqa: E731
-        row for row in rows if row.gold_answer is not None and not row.is_gold
+        row for row in rows if row.is_checked
     ]
     lead = {
         f"{prefix}lead_time_{words}": of("annotations", times(f"{name}_seconds", share))
@@ -240,7 +264,8 @@ def metrics(quantile: Share) -> dict[str, tuple[str, str, str, Callable[[Rows, d
         "idle_trimmed": of(
             "annotations", rate(lambda r: r.trimmed_seconds < r.lead_seconds, timed)
         ),
-        "gold_accuracy": of("ratings", rate(lambda r: r.answer == r.gold_answer, checked)),
+        "ratings_given": of("ratings", counted(lambda r: True, everything)),
+        "gold_accuracy": of("ratings", rate(lambda r: r.is_correct, checked), "answered_on"),
         "percent_agreement": of("ratings", percent),
         "krippendorff_alpha": of("ratings", alpha),
         "gwet_ac1": of("ratings", ac1),

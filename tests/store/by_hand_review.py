@@ -101,7 +101,10 @@ def _path(group: Rows, batch: str | None, on: Callable[..., Any]) -> Thing:
         first_reviewed_on=on(reviews[0]["reviewed_at"]) if reviews else None,
         rejections=sum(row["outcome"] == "rejected" for row in reviews),
         fixes=sum(row["outcome"] == "fixed" for row in reviews),
-        rework_loops=sum(row["outcome"] == "rejected" for row in reviews[:-1]),
+        rework_loops=sum(
+            row["outcome"] == "rejected" and bool(_after(reviews, place, annotations))
+            for place, row in enumerate(reviews)
+        ),
         review_stage=str(max(row["review_stage"] for row in reviews)) if reviews else None,
         outcome=reviews[-1]["outcome"] if reviews else None,
         was_sampled=any(row.get("sampled") for row in reviews),
@@ -109,7 +112,7 @@ def _path(group: Rows, batch: str | None, on: Callable[..., Any]) -> Thing:
     days = [day for day in (path.annotated_on, path.first_reviewed_on) if day]
     path.started_on = min(days)
     path.review_due_on = path.annotated_on and path.annotated_on + timedelta(days=7)
-    accepted = _accepted_at(reviews)
+    accepted = _accepted_at(reviews, annotations)
     made = min((r["created_at"] for r in annotations if r.get("created_at")), default=None)
     path.accepted_on = on(accepted)
     path.hours = None
@@ -126,15 +129,34 @@ def _of(group: Rows, name: str) -> str | None:
     return None
 
 
-def _accepted_at(reviews: list[Raw]) -> datetime | None:
-    """Walk back from the last review: the first good one at the highest stage, before any bad."""
+def _after(reviews: list[Raw], place: int, annotations: list[Raw]) -> list[Raw]:
+    """The later reviews that answer one: of the same annotation, or of one not made before it."""
+    made: dict[str, list[datetime]] = defaultdict(list)
+    for row in annotations:
+        if row.get("created_at") or row.get("updated_at"):
+            made[row["annotation_id"]].append(row.get("created_at") or row["updated_at"])
+    one = reviews[place]
+    found = []
+    for later in reviews[place + 1 :]:
+        is_same = later.get("annotation_id") == one.get("annotation_id")
+        born = min(made.get(later.get("annotation_id"), []), default=None)
+        if is_same or born is None or born >= one["reviewed_at"]:
+            found.append(later)
+    return found
+
+
+def _accepted_at(reviews: list[Raw], annotations: list[Raw]) -> datetime | None:
+    """The last good review at the highest stage that no rejection answers, if none is open."""
     highest = max((row["review_stage"] for row in reviews), default=0)
-    for row in reversed(reviews):
+    good = []
+    for place, row in enumerate(reviews):
+        after = _after(reviews, place, annotations)
         if row["outcome"] == "rejected":
-            return None
-        if row["review_stage"] == highest:
-            return row["reviewed_at"]  # type: ignore[no-any-return]
-    return None
+            if not after or after[-1]["outcome"] == "rejected":
+                return None
+        elif row["review_stage"] == highest and all(r["outcome"] != "rejected" for r in after):
+            good.append(row["reviewed_at"])
+    return max(good, default=None)
 
 
 def _batch(group: Rows, work_log: list[Raw]) -> str | None:

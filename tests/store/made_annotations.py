@@ -9,7 +9,8 @@ from tests.uploading import Row
 
 MONDAY = datetime(2026, 9, 28)
 FINDINGS = ("Nodule", "Mass", "None seen")
-TAGS = ("Left", "Right", "Upper", "Lower")
+TAGS = ("Left", "Right", "Left + Right", "Lower")
+SAME_TIME = {f"I{item}" for item in range(0, 110, 4)}  # their changes leave the time as it was
 CODES = tuple(
     f"C{number:02d}" for number in range(14)
 )  # more answers than one number has digits for
@@ -24,6 +25,9 @@ def annotations(draw: random.Random) -> list[Row]:
         people = draw.sample(range(6), draw.choice([1, 2, 3, 3, 4]))
         for place, person in enumerate(people):
             rows += _annotation(draw, item, place, person, day, truth)
+        if item % 14 == 0:  # who gave the gold answer answers again
+            again = _row(item, "again", people[0], day + timedelta(days=1))
+            rows.append(again | _label("finding", draw.choice(FINDINGS)))
         if item % 9 == 0:  # a gold answer that nobody of the team gave
             rows.append(_row(item, "gold", None, day) | _label("finding", truth, is_gold=True))
     return rows
@@ -44,7 +48,8 @@ def _annotation(
     said = truth if draw.random() < 0.75 else draw.choice(FINDINGS)
     rows = [base | _label("finding", said)]
     for tag in draw.sample(TAGS, draw.choice([0, 1, 2])):
-        rows.append(base | _label("tags", tag))
+        later = made + timedelta(hours=6) if item % 5 == 0 else base["updated_at"]
+        rows.append(base | _label("tags", tag) | {"updated_at": later})
     if draw.random() < 0.5:
         code = CODES[(item + (draw.randrange(14) if draw.random() < 0.4 else 0)) % 14]
         rows.append(base | _label("code", code))
@@ -79,6 +84,8 @@ def as_they_were(rows: list[Row], draw: random.Random) -> list[Row]:
         if row["created_at"] >= datetime(2026, 10, 26):
             continue
         before = row | {"updated_at": row["created_at"] - timedelta(minutes=1)}
+        if row["item_id"] in SAME_TIME:
+            before["updated_at"] = row["updated_at"]
         if row.get("field") == "finding" and draw.random() < 0.2:
             before["label"] = "Unsure"
         found.append(before)
@@ -94,7 +101,7 @@ def ratings(draw: random.Random) -> list[Row]:
             "annotator": f"Coder {person}",
             "field": "rating",
             "field_type": "rating",
-            "label": (said := str(draw.choice([1, 2, 2, 3]))),
+            "label": (said := draw.choice(["1", "1.0", "2", "2.5", "2.50", "3"])),
             "number": float(said),
         }
         for item in range(30)

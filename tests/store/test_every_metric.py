@@ -11,6 +11,7 @@ import pytest
 
 from data_access.store import Store
 from metrics.catalog import METRICS
+from metrics.errors import UnknownDimensionError
 from metrics.model import Kind, Metric
 from metrics.periods import Period, periods_between
 from metrics.scope import scope
@@ -135,3 +136,15 @@ def test_in_other_made_worlds_every_metric_is_that_worked_out_by_hand(seed: int,
                 period = value.period
                 expected, n = by_hand.answer(facts, name, period.since, period.until, **chosen)
                 assert (value.n, same(value.value, expected)) == (n, True), (value, expected)
+
+
+@pytest.mark.parametrize("name", ["percent_agreement", "krippendorff_alpha", "gwet_ac1"])
+def test_agreement_is_never_split_or_filtered_by_the_answer_given(store: Store, name: str):
+    """Among ratings of one answer everybody agrees by construction."""
+    metric = METRICS[name]
+    assert "answer" not in store.dimensions(metric)
+    with pytest.raises(UnknownDimensionError, match="says nothing by answer"):
+        store.breakdown(metric, scope(WINDOW), "answer")
+    found = store.value(metric, scope(WINDOW, {"answer": ["Mass"]}))
+    assert found.value is None and "says nothing by answer" in found.withheld
+    assert "answer" in store.dimensions(METRICS["ratings_given"])

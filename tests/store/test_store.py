@@ -389,6 +389,25 @@ def test_names_and_days_are_those_that_the_snapshot_was_built_with(workspace: Wo
     assert (after.settings.reporting_zone, after.today) == ("America/New_York", date(2026, 11, 15))
 
 
+def test_an_id_made_of_a_person_shows_the_pseudonym_while_names_are_hidden(workspace: Workspace):
+    """Tools without ids: "CT-7|A. Novak" of annotations, "7|M. Chen|acceptance|9:00" of CVAT."""
+    given = {"annotation_id": "CT-7|A. Novak", "item_id": "CT-7", "annotator": "A. Novak",
+             "created_at": "2026-11-10 09:00:00"}  # fmt: skip
+    gold = {"annotation_id": "g||", "item_id": "CT-7", "is_gold": True, "label": "x", "field": "f"}
+    upload(workspace, "annotations", [given, gold])
+    (review,) = reviews(1, 0, reviewer="M. Chen")
+    ids = {"review_id": "7|M. Chen|acceptance|9:00", "annotation_id": "CT-7|A. Novak"}
+    upload(workspace, "reviews", [review | ids | {"annotator": "A. Novak"}])
+    workspace.save_settings(Settings(hide_names=True, salt="x"))
+    store = published(workspace)
+    ana, chen = store.shown_name("A. Novak"), store.shown_name("M. Chen")
+    (row,) = store.rows(METRICS["annotations_done"], scope(W46)).to_pylist()
+    assert row["annotation_id"] == f"CT-7|{ana}"
+    (row,) = store.rows(METRICS["reviews_done"], scope(W46)).to_pylist()
+    assert row["review_id"] == f"7|{chen}|acceptance|9:00"
+    assert row["annotation_id"] == f"CT-7|{ana}"
+
+
 def test_an_empty_workspace_has_the_settings_saved_last(workspace: Workspace):
     workspace.save_settings(Settings(hide_names=False, reporting_zone="Asia/Tokyo"))
     assert Store.open(workspace).settings == workspace.settings

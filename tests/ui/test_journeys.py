@@ -338,10 +338,11 @@ def hostile_server(tmp_path: Path):
     rows: dict[str, list[dict[str, object]]] = {}
     for extract, (row,) in ONE_OF_EACH.items():
         key = {"work_log": "item_id", "reviews": "review_id", "issues": "issue_key",
-               "deliveries": "batch"}[extract]  # fmt: skip
+               "deliveries": "batch", "annotations": "annotation_id"}[extract]  # fmt: skip
         rows[extract] = [
             {**row, key: f"{key}-{n}-{m}", "team": name, "project": name, "summary": name,
-             "dataset": name, "stage": name, "reviewer": name, "assignee": name, "source": name}
+             "dataset": name, "stage": name, "reviewer": name, "assignee": name, "source": name,
+             "annotator": name, "label": name}
             for n, name in enumerate(names) for m in range(6)
         ]  # fmt: skip
         if extract == "reviews":
@@ -356,7 +357,8 @@ def test_hostile_names_are_shown_literally_and_fetch_nothing(
 ) -> None:
     with browsing(browser) as page:
         for name in ("", "bottlenecks", "trends?split=By+team", "issues", "deliveries",
-                     "quality_outcomes", "weekly_report", "upload", "definitions"):  # fmt: skip
+                     "quality_outcomes", "agreement", "reviews", "annotators", "sampling_desk",
+                     "control_charts", "weekly_report", "upload", "definitions"):  # fmt: skip
             visit(page, f"{hostile_server}/{name}")
             page.wait_for_timeout(500)
             whole(page, hostile_server)

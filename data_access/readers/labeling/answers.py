@@ -1,6 +1,8 @@
 """What an annotator answered: the values of an annotation tool as labels with their counts.
 
-Free text is counted and never kept.
+Different answers are different labels: a path joins its steps with "/", and a "/" inside a step is
+written "\\/" (a backslash "\\\\"); a ranking joins what it ranks with " > ", and what itself holds
+" > " stands in quotes. Free text is counted and never kept.
 """
 
 from __future__ import annotations
@@ -218,14 +220,34 @@ def _labels(value: object) -> list[str]:
 
 
 def _path(value: object) -> str:
+    """A label as text, a path with "/" between its steps.
+
+    >>> print(_path(["A", "B/C"]), _path(["A/B", "C"]), _path("A/B"))
+    A/B\\/C A\\/B/C A/B
+    """
     if isinstance(value, list):
-        return "/".join(filter(None, map(text_of, value)))
+        steps = filter(None, map(text_of, value))
+        return "/".join(step.replace("\\", r"\\").replace("/", r"\/") for step in steps)
     return text_of(value)
 
 
 def _ranks(value: object) -> list[str]:
     """A ranking in one label, best first; one label per bucket when there are several."""
     if isinstance(value, Mapping):
-        return [f"{name}: {' > '.join(_labels(items))}" for name, items in value.items()]
-    ranked = " > ".join(_labels(value))
+        return [f"{_quoted(name, ': ')}: {_ranked(items)}" for name, items in value.items()]
+    ranked = _ranked(value)
     return [ranked] if ranked else []
+
+
+def _ranked(value: object) -> str:
+    return " > ".join(_quoted(label, " > ") for label in _labels(value))
+
+
+def _quoted(text: str, between: str) -> str:
+    """A text in quotes when it could be taken for several with `between` between them.
+
+    >>> _quoted("a > b", " > "), _quoted("a>b", " > ")
+    ('"a > b"', 'a>b')
+    """
+    ends = (text.startswith(between[1:]), text.endswith(between[:-1]), text.startswith('"'))
+    return '"' + text.replace('"', '""') + '"' if between in text or any(ends) else text

@@ -104,7 +104,7 @@ def parse(value: object) -> object:
     if isinstance(text, str) and text[:1] in ("[", "{"):
         try:
             return json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):  # no JSON, or nested deeper than any answer
             return text
     return text if text is not None else ""
 

@@ -1,7 +1,9 @@
 """Prodigy: the JSON Lines that `db-out` writes, one answered task per line.
 
 Shape: https://prodi.gy/docs/api-interfaces. `answer` is accept, reject or ignore; `accept` lists
-the chosen options, `spans` the regions, `label` what a yes-or-no question was about.
+the chosen options, `spans` the regions, `label` what a yes-or-no question was about. A task with
+options that was rejected as a whole is an answer of the same field, "(rejected)", so that it
+disagrees with the options that others chose.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ FORMAT = "Prodigy JSON Lines"
 _HASHES = frozenset(("_input_hash", "_task_hash"))
 _SIGNED = ("_annotator_id", "_session_id")
 _TEXTS = ("user_input", "transcript", "field_rationale")
+_REJECTED = "(rejected)"
 _BOX = frozenset(("points", "x", "width"))
 
 
@@ -79,18 +82,23 @@ def _answers(task: Mapping[str, Any], met: Counter[str]) -> Tally:
     answer = text_of(task.get("answer"))
     if answer not in ("accept", "reject"):
         return tally
-    if answer == "reject" or not _content(task, tally, met):
+    if answer == "reject" and _has_options(task):
+        tally.add("accept", [Answer("choice", _REJECTED)])
+    elif answer == "reject" or not _content(task, tally, met):
         question = text_of(task.get("label")) or "answer"
         tally.add(question, [Answer("choice", answer)])
     return tally
 
 
+def _has_options(task: Mapping[str, Any]) -> bool:
+    return "accept" in task or "options" in task
+
+
 def _content(task: Mapping[str, Any], tally: Tally, met: Counter[str]) -> bool:
     """Take in the options, regions and texts of an accepted task; whether it has any."""
-    if "accept" in task:
-        chosen = task["accept"]
-        values = chosen if isinstance(chosen, list) else [chosen]
-        tally.add("accept", [Answer("choice", text) for text in map(text_of, values) if text])
+    chosen = task.get("accept")
+    values = chosen if isinstance(chosen, list) else [chosen]
+    tally.add("accept", [Answer("choice", text) for text in map(text_of, values) if text])
     for name in ("spans", "audio_spans"):
         regions = [mapped(one) for one in listed(task.get(name))]
         tally.add(name, [_region(one) for one in regions])
@@ -100,7 +108,7 @@ def _content(task: Mapping[str, Any], tally: Tally, met: Counter[str]) -> bool:
     met["texts"] += len(texts)
     for name in texts:
         tally.add(name, [Answer("text")])
-    return "accept" in task or "spans" in task or "audio_spans" in task or bool(tally.counts)
+    return _has_options(task) or "spans" in task or "audio_spans" in task or bool(tally.counts)
 
 
 def _region(region: Mapping[str, Any]) -> Answer:

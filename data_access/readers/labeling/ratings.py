@@ -1,10 +1,17 @@
-"""Plain tables of ratings: a column per rater, or a row per rating without an id of its own."""
+"""Plain tables of ratings: a column per rater, or a row per rating that lacks an id or a field.
+
+A row per rating needs no id: the item and its annotator make one, whatever times their answers
+have. When the person answers the same field of the item again at another time, that is an
+annotation of its own, with the time in its id, so that the newest answer counts. Rows at the same
+time, or without a time, cannot be told apart: they are one answer of several labels, and a note
+says so. Where every label of a field is a number, its labels are ratings, in one spelling.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from data_access.extracts import EXTRACTS, extract
 from data_access.readers.labeling import tables, writing
@@ -26,6 +33,8 @@ _ITEMS = frozenset((
     "id", "record", "patient", "image", "itemid", "unitid", "subjectid", "caseid", "documentid",
     "taskid", "imageid", "patientid", "recordid", "sample", "sampleid", "",
 ))  # fmt: skip
+_NUMBER = re.compile(r"[-+]?((0|[1-9]\d*)(\.\d+)?|\.\d+)")  # 007 is a code
+_LARGEST = 1e15  # above it, different numbers could be written alike
 _RATER = re.compile(r"([a-z]+?)(\d{1,3}|[a-z])")
 
 
@@ -91,23 +100,27 @@ def read_wide(detected: Detected, asked: Asked) -> Detected:
 
 
 def _rating(item: str, rater: str, cell: str) -> dict[str, str]:
-    try:
-        number = float(cell)
-    except ValueError:
-        kind, label, value = "choice", cell, ""
-    else:
-        label = number_text(number)
-        kind, value = "rating", label
+    number = _number(cell)
     return {
         "annotation_id": f"{item}|{rater}" if item else "",
         "item_id": item,
         "annotator": rater,
         "field": _FIELD,
-        "field_type": kind,
-        "label": label,
-        "number": value,
+        "field_type": "rating" if number else "choice",
+        "label": number or cell,
+        "number": number,
         "label_count": "1",
     }
+
+
+def _number(cell: str) -> str:
+    """A number in one spelling, "4" for "4.0"; "" for what is none.
+
+    >>> _number("4.0"), _number("-2.50"), _number("007"), _number("nan")
+    ('4', '-2.5', '', '')
+    """
+    is_number = _NUMBER.fullmatch(cell) and abs(float(cell)) < _LARGEST
+    return number_text(float(cell)) if is_number else ""
 
 
 def _places(header: tuple[str, ...]) -> Mapping[str, int]:
@@ -123,10 +136,12 @@ def _places(header: tuple[str, ...]) -> Mapping[str, int]:
 
 
 def is_long(header: tuple[str, ...]) -> bool:
-    """Whether a table has item, annotator and label, no id of the annotation, and is no other."""
+    """Whether a table has item, annotator and answer, lacks id, field or label, and is no other."""
     places = _places(header)
     has_answer = "label" in places or "number" in places
-    if "annotation_id" in places or not {"item_id", "annotator"} <= places.keys() or not has_answer:
+    if not {"item_id", "annotator"} <= places.keys() or not has_answer:
+        return False
+    if {"annotation_id", "field", "label"} <= places.keys():
         return False
     names = {plain(cell) for cell in header}
     return not any(
@@ -142,11 +157,96 @@ def _fits(names: set[str], kind: str) -> bool:
     ) and bool(wanted)
 
 
+@dataclass
+class _List:
+    """A row per rating: where its columns are, and what was met in it.
+
+    Attributes:
+        places: our column → its place.
+        numeric: the fields of which every label is a number.
+        first: item, annotator and field → the time of their first row, both as hashes.
+        again: rows that answer a field again, at another time.
+        more: rows with a further label at the same time.
+    """
+
+    places: Mapping[str, int]
+    numeric: set[str] = field(default_factory=set)
+    first: dict[int, int] = field(default_factory=dict)
+    again: int = 0
+    more: int = 0
+
+    def cell(self, cells: Sequence[str], name: str) -> str:
+        """What a row has in one of our columns; "" when the table has no such column."""
+        return cells[self.places[name]] if name in self.places else ""
+
+    def answer(self, cells: Sequence[str]) -> tuple[str, str]:
+        """(the field, the label as it is written)."""
+        label = self.cell(cells, "label") or self.cell(cells, "number")
+        return self.cell(cells, "field") or (_FIELD if label else ""), label
+
+    def look(self, detected: Detected) -> None:
+        """Find the fields whose labels are all numbers."""
+        others: set[str] = set()
+        for _, cells, fault in tables.rows(detected):
+            name, label = ("", "") if fault else self.answer(cells)
+            if label:
+                (self.numeric if _number(label) else others).add(name)
+        self.numeric -= others
+
+    def row(self, cells: Sequence[str]) -> dict[str, str]:
+        """Of our columns those that are added or changed."""
+        name, label = self.answer(cells)
+        told = {"annotation_id": self._id(cells, name), "field": name, "label": label}
+        if label and name in self.numeric:
+            number = _number(label)
+            told["label"] = number
+            told["number"] = self.cell(cells, "number") or number
+            told["field_type"] = self.cell(cells, "field_type") or "rating"
+        return told
+
+    def _id(self, cells: Sequence[str], name: str) -> str:
+        item, who = self.cell(cells, "item_id"), self.cell(cells, "annotator")
+        if "annotation_id" in self.places or not item:
+            return self.cell(cells, "annotation_id")
+        times = (self.cell(cells, "created_at"), self.cell(cells, "updated_at"))
+        when = " ".join(dict.fromkeys(filter(None, times)))
+        key = hash((item, who, name))
+        if key not in self.first:
+            self.first[key] = hash(when)
+        elif self.first[key] != hash(when):
+            self.again += 1
+            return f"{item}|{who}|{when}"
+        else:
+            self.more += 1
+        return f"{item}|{who}"
+
+    def notes(self) -> list[str]:
+        """What a person should know about it."""
+        told = []
+        if "annotation_id" not in self.places:
+            told.append("It has no id of an annotation: an item and its annotator make one.")
+        if "field" not in self.places:
+            told.append(f'It names no field: all its answers are of the field "{_FIELD}".')
+        if self.again:
+            told.append(
+                f"{self.again:,} rows answer a field of an item again, by the same annotator at "
+                "another time: the newest answer counts."
+            )
+        if self.more:
+            told.append(
+                f"{self.more:,} rows give an item, annotator and field that came before, with the "
+                "same time or none: their labels together are one answer."
+            )
+        return told
+
+
 def read_long(detected: Detected, asked: Asked) -> Detected:
-    """The table with an id for each annotation: the item and who annotated it."""
-    places = _places(detected.header)
-    item, who = places["item_id"], places["annotator"]
-    extra = ["annotation_id"] if "label" in places else ["annotation_id", "label"]
+    """The table with the id of each annotation, its field, and numbers where labels are numbers."""
+    known = _List(_places(detected.header))
+    known.look(detected)
+    wanted = ["annotation_id", "label", "field"]
+    wanted += ["number", "field_type"] if known.numeric else []
+    extra = [name for name in wanted if name not in known.places]
     names = [f"{place}" for place in range(len(detected.header))]
     table = Table(asked.folder / "ratings.parquet", [*names, *extra])
     with table:
@@ -155,10 +255,9 @@ def read_long(detected: Detected, asked: Asked) -> Detected:
                 table.refuse(line, fault)
                 continue
             row = dict(zip(names, cells, strict=False))
-            row["annotation_id"] = f"{cells[item]}|{cells[who]}" if cells[item] else ""
-            row["label"] = cells[places.get("number", item)]
+            for name, text in known.row(cells).items():
+                row[str(known.places.get(name, name))] = text
             table.add(line, row)
     made = table.detected("annotations", LONG, keeps=table.names, is_typed=detected.is_typed)
-    return replace(made, header=(*detected.header, *extra)).noting(
-        "It has no id of an annotation: an item and its annotator make one.", *detected.notes
-    )
+    header = (*detected.header, *extra)
+    return replace(made, header=header).noting(*known.notes(), *detected.notes)

@@ -124,7 +124,7 @@ def _shared(row: Cells, item: str, file: _File) -> dict[str, str]:
         "annotation_id": f"{own}|{item}" if item else "",
         "item_id": item,
         "annotator": row.get("ASSIGNMENT:worker_id", ""),
-        "created_at": started or submitted,
+        "created_at": submitted or started,
         "updated_at": submitted or started,
         "lead_time_seconds": _seconds(started, submitted, file.tasks[assignment]),
         "is_skipped": "true" if status.upper() in _SKIPPED else "false",

@@ -1,15 +1,19 @@
 -- one row per item, field and annotator: the person's newest answer that was not skipped.
+-- code: of the answer within its field, from 0, by its labels; equal codes are equal sets of labels.
+-- is_correct: whether the labels are those of the gold answer; null where there is none, of a gold
+-- answer itself, and of whoever gave it.
 -- grain: source, item_id, field, annotator.
 -- dimensions: project, dataset, team, batch, field, annotator, answer, source.
 -- label: Ratings.
--- first day: select min(rated_on) from ratings
+-- first day: select min(answered_on) from ratings
 -- last day: select max(rated_on) from ratings
 with gold as (
     select
         source,
         item_id,
         field,
-        arg_max(array_to_string(labels, ' + '), (answered_at, annotation_id)) as answer
+        arg_max(labels, (answered_at, changed_at, annotation_id)) as labels,
+        arg_max(coalesce(annotator, ''), (answered_at, changed_at, annotation_id)) as given_by
     from staged_answers
     where is_gold
     group by source, item_id, field
@@ -22,15 +26,15 @@ newest as (
     qualify
         row_number() over (
             partition by source, item_id, field, annotator
-            order by answered_at desc, annotation_id desc
+            order by answered_at desc, changed_at desc, annotation_id desc
         ) = 1
 ),
 
 rated as (
     select
         newest.*,
-        array_to_string(newest.labels, ' + ') as answer,
-        gold.answer as gold_answer,
+        gold.labels as gold_labels,
+        gold.given_by as gold_by,
         max(newest.answered_at) over (
             partition by newest.source, newest.item_id, newest.field
         ) as rated_at
@@ -56,13 +60,18 @@ select
     named(field) as field,
     field_type,
     named(annotator) as annotator,
-    named(answer) as answer,
-    cast(dense_rank() over (partition by field order by answer) - 1 as integer) as code,
+    answer_text(labels) as answer,
+    cast(dense_rank() over (partition by field order by labels) - 1 as integer) as code,
     labels,
     number,
     is_gold,
-    gold_answer,
+    answer_text(gold_labels) as gold_answer,
+    case
+        when gold_labels is not null and not is_gold and annotator <> gold_by
+            then labels = gold_labels
+    end as is_correct,
     answered_at,
+    local_day(answered_at) as answered_on,
     local_day(rated_at) as rated_on
 from rated
 order by rated_at, source, item_id, field, annotator

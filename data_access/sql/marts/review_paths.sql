@@ -8,8 +8,10 @@
 --
 -- What one source tells of an item and what another does are put together (path_items.sql); the
 -- source is the one that annotated it. review_stage is the highest stage that reviewed the item,
--- outcome the last one. accepted_at is the last acceptance, or fix, at that stage, if nothing was
--- rejected after; a rework loop is a rejection that another review follows. An item is delivered
+-- outcome the last one. A review follows another one where it is of the same annotation, or of one
+-- that was not made before that review: several people's annotations of an item do not redo each
+-- other. A rework loop is a rejection that another review follows; accepted_at is the last
+-- acceptance, or fix, at that stage, if no rejection is left that none followed. An item is delivered
 -- with its batch: that of its annotation, else of the work log. says_annotations and the like tell
 -- whether anybody records such a step for the item's project (without one: its source).
 with paths as (
@@ -29,6 +31,17 @@ with paths as (
     group by path
 ),
 
+made as (
+    select
+        item.path as path,
+        answer.annotation_id as annotation_id,
+        min(coalesce(answer.created_at, answer.updated_at)) as made_at
+    from staged_annotation_rows as answer
+    inner join staged_path_items as item
+        on item.source = answer.source and item.item_id = answer.item_id
+    group by item.path, answer.annotation_id
+),
+
 placed as (
     select
         item.path as path,
@@ -36,6 +49,9 @@ placed as (
         review.review_stage as review_stage,
         review.reviewed_at as reviewed_at,
         review.sampled as sampled,
+        review.annotation_id as annotation_id,
+        made.made_at as made_at,
+        max(review.review_stage) over (partition by item.path) as highest_stage,
         row_number() over (
             partition by item.path
             order by review.reviewed_at, review.review_stage, review.source, review.review_id
@@ -43,16 +59,42 @@ placed as (
     from shown_reviews as review
     inner join staged_path_items as item
         on item.source = review.source and item.item_id = review.item_id
+    left join made
+        on made.path = item.path and made.annotation_id = review.annotation_id
+),
+
+followed as (
+    select
+        one.path as path,
+        one.position as position,
+        count(later.position) as followers,
+        count(later.position) filter (where later.outcome = 'rejected') as rejected_after,
+        arg_max(later.outcome, later.position) as last_outcome
+    from placed as one
+    left join placed as later
+        on
+            later.path = one.path
+            and later.position > one.position
+            and (
+                later.annotation_id is not distinct from one.annotation_id
+                or later.made_at is null
+                or later.made_at >= one.reviewed_at
+            )
+    group by one.path, one.position
 ),
 
 in_context as (
     select
-        *,
-        max(review_stage) over (partition by path) as highest_stage,
-        max(position) over (partition by path) as last_position,
-        max(case when outcome = 'rejected' then position else 0 end) over (partition by path)
-            as last_rejected
+        placed.*,
+        placed.outcome = 'rejected' and followed.followers > 0 as is_loop,
+        placed.outcome = 'rejected'
+        and coalesce(followed.last_outcome, 'rejected') = 'rejected' as is_open,
+        placed.outcome <> 'rejected'
+        and placed.review_stage = placed.highest_stage
+        and followed.rejected_after = 0 as is_final
     from placed
+    inner join followed
+        on followed.path = placed.path and followed.position = placed.position
 ),
 
 reviewed as (
@@ -62,15 +104,12 @@ reviewed as (
         max(review_stage) as review_stage,
         count(*) filter (where outcome = 'rejected') as rejections,
         count(*) filter (where outcome = 'fixed') as fixes,
-        count(*) filter (where outcome = 'rejected' and position < last_position) as rework_loops,
+        count(*) filter (where is_loop) as rework_loops,
         arg_max(outcome, position) as outcome,
         min(reviewed_at) as first_reviewed_at,
         max(reviewed_at) as last_reviewed_at,
-        max(reviewed_at) filter (
-            where outcome <> 'rejected'
-                and review_stage = highest_stage
-                and position > last_rejected
-        ) as accepted_at,
+        case when not bool_or(is_open) then max(reviewed_at) filter (where is_final) end
+            as accepted_at,
         bool_or(sampled) as was_sampled
     from in_context
     group by path

@@ -14,6 +14,7 @@ from analysis.sampling.switching import Standing
 from data_access.entries import Audited
 from data_access.lots import ACCEPTED, Lot
 from metrics.periods import show_date
+from metrics.units import PERCENT
 from ui import messages, who
 from ui.badges import badge
 from ui.text import md_escape
@@ -65,7 +66,7 @@ def _table(view: View, found: Sequence[Closed]) -> None:
                 one.lot.decision.capitalize(),
                 f"n {one.plan.n:,}, Ac {one.plan.ac:,}",
                 one.counts_words,
-                one.rate_words,
+                _rate(one),
                 one.plan.severity.label if one.plan.severity else "",
                 one.lot.decided_by,
             )
@@ -88,6 +89,12 @@ def _table(view: View, found: Sequence[Closed]) -> None:
             )
         },
     )
+
+
+def _rate(one: Closed) -> str:
+    if one.weighted is None:
+        return one.rate_words
+    return f"{one.rate_words}; by annotator's weight {PERCENT.show(one.weighted.rate)}"
 
 
 def _when(view: View, lot: Lot) -> pd.Timestamp:

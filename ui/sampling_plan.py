@@ -98,7 +98,24 @@ def _iso(size: int, project: str, standings: Mapping[Series, Standing]) -> Plan:
     )  # fmt: skip
     series = Series(project, aql, level)
     standing = standings.get(series, Standing())
+    _elsewhere(series, standings)
     return iso2859.plan(size, level, aql, _severity(series, standing))
+
+
+def _elsewhere(series: Series, standings: Mapping[Series, Standing]) -> None:
+    """Where the project is inspected tightened under another AQL or level, so nobody overlooks it."""
+    strict = [
+        other.words
+        for other, standing in sorted(standings.items())
+        if other.project == series.project
+        and other != series
+        and standing.severity is Severity.TIGHTENED
+    ]
+    if strict:
+        st.markdown(
+            badge("amber", "▲ Tightened elsewhere")
+            + f" This project is on tightened inspection at {'; '.join(strict)}."
+        )
 
 
 def _severity(series: Series, standing: Standing) -> Severity:

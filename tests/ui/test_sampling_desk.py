@@ -171,6 +171,19 @@ def test_a_decision_is_taken_back_to_correct_a_result(home: Path, records: Recor
     assert [c.what for c in records.audit()][:3] == ["decide", "result", "take back"]
 
 
+def test_another_aql_has_a_state_of_its_own_and_the_stricter_one_is_not_hidden(
+    home: Path, records: Records
+) -> None:
+    decided(records, 3, times=2)  # at AQL 2.5
+    started = app(PAGE)
+    assert "Chest CT**, AQL 2.5, level II" in texts(started)
+    assert next(r for r in started.radio if r.label == "Inspection").value is Severity.TIGHTENED
+    assert "Tightened elsewhere" not in texts(started)
+    started.selectbox(key="lot_aql").set_value(1.0).run()
+    assert next(r for r in started.radio if r.label == "Inspection").value is Severity.NORMAL
+    assert "This project is on tightened inspection at AQL 2.5, level II." in texts(started)
+
+
 def test_an_open_lot_can_be_removed(home: Path, records: Records) -> None:
     started = signed(app(PAGE))
     started.button(key="draw").click().run()

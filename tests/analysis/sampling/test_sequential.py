@@ -90,7 +90,7 @@ def test_it_never_needs_more_than_the_lot() -> None:
 
 def test_a_lot_too_small_for_the_risks_says_the_ones_it_has_and_those_asked_for() -> None:
     """Of 10 items none crosses the acceptance line (it begins far later), so all are checked and
-    floor(10 x .0256) = 0 may be defective: .95^10 = 59.9% and 1 - .99^10 = 9.6%."""
+    floor(10 x .0250) = 0 may be defective: .95^10 = 59.9% and 1 - .99^10 = 9.6%."""
     found = sequential(10, 0.01, 0.05, 0.05, 0.10)
     assert (found.n, found.ac) == (10, 0)
     assert found.source == (

@@ -234,12 +234,12 @@ def test_lots_at_another_aql_or_level_are_another_series(records):
     )
 
 
-def test_lots_count_in_the_order_of_their_decisions(records):
-    """Drawn first, decided last: the later decision is the later lot."""
+def test_lots_count_in_the_order_in_which_they_were_drawn(records):
+    """Decided last, but drawn first: it stays the first."""
     decided(records, 4, days=5)
     decided(records, 0, days=1)
-    assert [lot.number for lot in records.lots.decided()] == [2, 1]
-    assert standings(records.lots.decided())[CHEST].recent == (True, False)
+    assert [lot.number for lot in records.lots.decided()] == [1, 2]
+    assert standings(records.lots.decided())[CHEST].recent == (False, True)
 
 
 def test_a_certificate_says_how_the_lot_was_inspected(records):

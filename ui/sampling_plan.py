@@ -103,7 +103,7 @@ def _iso(size: int, project: str, standings: Mapping[Series, Standing]) -> Plan:
 
 
 def _elsewhere(series: Series, standings: Mapping[Series, Standing]) -> None:
-    """Where the project is inspected tightened under another AQL or level, so nobody overlooks it."""
+    """Where the project is inspected tightened under another AQL or level, so that it is seen."""
     strict = [
         other.words
         for other, standing in sorted(standings.items())

@@ -120,7 +120,7 @@ def series_of(project: str, plan: Plan) -> Series | None:
 def closed(
     lots: Iterable[Lot], items: Callable[[Lot], Sequence[Drawn]] | None = None
 ) -> list[Closed]:
-    """The decided lots, in the order of their decisions, each with the standing of its series.
+    """The decided lots, in the order given, each with the standing of its series.
 
     Args:
         lots: decided ones, as `Lots.decided` gives them.

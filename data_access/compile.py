@@ -8,20 +8,19 @@ checked against the mart; values are always bound.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
 from data_access.aggregates import conditional, inner_of_average
-from data_access.marts import SQL
 from data_access.question import SHARES, Bound, Query, Question, as_of, instant
-from metrics.errors import AppError
+from data_access.statistic_files import reductions, statistic
 from metrics.model import Kind, Metric
 from metrics.scope import Scope
 
 _STEP = {"day": "1 day", "week": "7 day", "month": "1 month"}
 _FOREVER = "date '9999-12-31'"
-_NEEDS = re.compile(r"^-- needs: (\w+)$", re.MULTILINE)
+# Selections of rows, read where they are used: a condition there then skips what it leaves out.
+_READ_IN_PLACE = dict.fromkeys(("in_window", "scoped"), "not materialized ")
 
 
 def query(question: Question) -> Query:
@@ -332,34 +331,26 @@ def table_query(name: str, question: Question) -> Query:
 
 def _answered(question: Question, name: str, bound: dict[str, Bound]) -> dict[str, str]:
     """The tables up to `answered`, which a statistics file works out from `scoped`."""
-    answered = _statistic_text(name)
+    answered = statistic(name)
     in_window = _scoped(question, bound)
-    columns = ["*"]
+    constants: dict[str, str] = {}
     if question.grain is None:
         bound["period"] = question.scope.period.since
-        columns.append("cast($period as date) as period")
+        constants["period"] = "cast($period as date)"
     if question.by is None:
-        columns.append("'' as segment")
+        constants["segment"] = "''"
+    columns = ["*", *(f"{value} as {name}" for name, value in constants.items())]
     where = _at_day(question.metrics[0].where, question, bound)
     scoped = _select(columns, "in_window", where=where)
-    before = {needed: _statistic_text(needed) for needed in _NEEDS.findall(answered)}
+    before = reductions(answered, constants)
     return {"in_window": in_window, "scoped": scoped, **before, "answered": answered}
 
 
-def _statistic_text(name: str) -> str:
-    """The SELECT of a statistics file; a line "-- needs: name" puts another one's before it."""
-    path = SQL / "statistics" / f"{name}.sql"
-    if not path.exists():
-        raise AppError(
-            f"The statistic {name} has no SQL.",
-            where=f"data_access/sql/statistics/{path.name}",
-            next_step="Write the file; it reads the relation scoped.",
-        )
-    return path.read_text(encoding="utf-8").strip()
-
-
 def _with(tables: dict[str, str], answer: str) -> str:
-    parts = [f"{name} as (\n{_indented(text)}\n)" for name, text in tables.items()]
+    parts = [
+        f"{name} as {_READ_IN_PLACE.get(name, '')}(\n{_indented(text)}\n)"
+        for name, text in tables.items()
+    ]
     return "with " + ",\n\n".join(parts) + f"\n\n{answer}"
 
 

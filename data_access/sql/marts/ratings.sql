@@ -2,6 +2,9 @@
 -- code: of the answer within its field, from 0, by its labels; equal codes are equal sets of labels.
 -- is_correct: whether the labels are those of the gold answer; null where there is none, of a gold
 -- answer itself, and of whoever gave it.
+-- unit_id: of the item and field; above its 40th bit stands the number of the field, and the 62nd
+-- says that the field has more than ten answers or more than 63 people on an item. unit_raters: how
+-- many people rated the unit. rater_id: the number of the person.
 -- grain: source, item_id, field, annotator.
 -- dimensions: project, dataset, team, batch, field, annotator, answer, source.
 -- label: Ratings.
@@ -35,15 +38,28 @@ rated as (
         newest.*,
         gold.labels as gold_labels,
         gold.given_by as gold_by,
-        max(newest.answered_at) over (
-            partition by newest.source, newest.item_id, newest.field
-        ) as rated_at
+        max(newest.answered_at) over unit as rated_at,
+        count(*) over unit as unit_raters,
+        dense_rank() over (
+            order by newest.source, newest.item_id, newest.field
+        ) as unit_number,
+        dense_rank() over (order by newest.field) as field_number,
+        dense_rank() over (partition by newest.field order by newest.labels) - 1 as code
     from newest
     left join gold
         on
             gold.source = newest.source
             and gold.item_id = newest.item_id
             and gold.field = newest.field
+    window unit as (partition by newest.source, newest.item_id, newest.field)
+),
+
+counted as (
+    select
+        *,
+        max(code) over field_ratings >= 10 or max(unit_raters) over field_ratings >= 64 as is_wide
+    from rated
+    window field_ratings as (partition by field)
 )
 
 select
@@ -52,7 +68,11 @@ select
     line,
     annotation_id,
     item_id,
-    dense_rank() over (order by source, item_id, field) as unit_id,
+    case when is_wide then 4611686018427387904 else 0 end
+    + cast(field_number as bigint) * 1099511627776
+    + unit_number as unit_id,
+    cast(unit_raters as integer) as unit_raters,
+    cast(dense_rank() over (order by annotator) as integer) as rater_id,
     named(project) as project,
     named(dataset) as dataset,
     named(team) as team,
@@ -61,7 +81,7 @@ select
     field_type,
     named(annotator) as annotator,
     answer_text(labels) as answer,
-    cast(dense_rank() over (partition by field order by labels) - 1 as integer) as code,
+    cast(code as integer) as code,
     labels,
     number,
     is_gold,
@@ -73,5 +93,5 @@ select
     answered_at,
     local_day(answered_at) as answered_on,
     local_day(rated_at) as rated_on
-from rated
+from counted
 order by rated_at, source, item_id, field, annotator

@@ -8,7 +8,7 @@ with answers as (
     select
         period,
         segment,
-        field,
+        field_id,
         units,
         raters,
         unnest(codes) as code,
@@ -20,7 +20,7 @@ totals as (
     select
         period,
         segment,
-        field,
+        field_id,
         sum(units) as units,
         coalesce(sum(units) filter (where raters >= 2), 0) as shared,
         sum(
@@ -39,14 +39,14 @@ totals as (
             )
         ) as agreed
     from rating_patterns
-    group by period, segment, field
+    group by period, segment, field_id
 ),
 
 prevalence as (
     select
         answers.period as period,
         answers.segment as segment,
-        answers.field as field,
+        answers.field_id as field_id,
         answers.code as code,
         cast(
             sum(
@@ -58,15 +58,15 @@ prevalence as (
         on
             totals.period = answers.period
             and totals.segment = answers.segment
-            and totals.field = answers.field
-    group by answers.period, answers.segment, answers.field, answers.code
+            and totals.field_id = answers.field_id
+    group by answers.period, answers.segment, answers.field_id, answers.code
 ),
 
 chance as (
     select
         period,
         segment,
-        field,
+        field_id,
         case
             when count(*) > 1
                 then
@@ -75,7 +75,7 @@ chance as (
             else 0
         end as agreed
     from prevalence
-    group by period, segment, field
+    group by period, segment, field_id
 ),
 
 pooled as (
@@ -91,7 +91,7 @@ pooled as (
         on
             chance.period = totals.period
             and chance.segment = totals.segment
-            and chance.field = totals.field
+            and chance.field_id = totals.field_id
     group by totals.period, totals.segment
 )
 

@@ -14,7 +14,7 @@ answers as (
     select
         period,
         segment,
-        field,
+        field_id,
         unnest(codes) as code,
         unnest(counts) * units as ratings
     from shared
@@ -24,29 +24,29 @@ marginals as (
     select
         period,
         segment,
-        field,
+        field_id,
         code,
         sum(ratings) as ratings
     from answers
-    group by period, segment, field, code
+    group by period, segment, field_id, code
 ),
 
 expected as (
     select
         period,
         segment,
-        field,
+        field_id,
         (sum(ratings) * sum(ratings) - sum(ratings * ratings))
         / cast(sum(ratings) - 1 as double) as disagreement
     from marginals
-    group by period, segment, field
+    group by period, segment, field_id
 ),
 
 observed as (
     select
         period,
         segment,
-        field,
+        field_id,
         sum(units) as units,
         sum(
             cast(
@@ -57,7 +57,7 @@ observed as (
             )
         ) as disagreement
     from shared
-    group by period, segment, field
+    group by period, segment, field_id
 )
 
 select
@@ -71,5 +71,5 @@ inner join expected
     on
         expected.period = observed.period
         and expected.segment = observed.segment
-        and expected.field = observed.field
+        and expected.field_id = observed.field_id
 group by observed.period, observed.segment

@@ -11,10 +11,9 @@ with packed as (
         period,
         segment,
         unit_id,
-        sum_no_overflow(
-            case when code < 10 then cast(1 as bigint) << (6 * code) else 0 end
-        ) as digits
+        sum_no_overflow(cast(1 as bigint) << (6 * code)) as digits
     from scoped
+    where unit_id < 4611686018427387904
     group by period, segment, unit_id
 ),
 
@@ -41,7 +40,6 @@ narrow as (
         ) as counts,
         units
     from by_digits
-    where field_id < 4194304
 ),
 
 wide_answers as (

@@ -27,7 +27,7 @@ WINDOW = scope(Period(date(2026, 11, 2), date(2026, 11, 16)))
 KINDS = {  # field → answers, people of an item at least and at most, items, people to draw from
     "few": (4, 1, 6, 60, 9),
     "many": (14, 2, 5, 40, 9),
-    "crowd": (3, 66, 70, 12, 80),
+    "crowd": (2, 100, 110, 12, 120),
     "ten": (10, 60, 63, 12, 80),
 }
 Rated = tuple[str, str, str, str, str]  # project, field, item, person, answer
@@ -37,7 +37,7 @@ def drawn(seed: int) -> list[Rated]:
     """Ratings of all kinds; an item of one person or more, each person once."""
     rng = random.Random(seed)
     return [
-        (project, field, f"{field}-{item}", f"P{person:02d}", f"a{min(_two(rng, answers)):02d}")
+        (project, field, f"{field}-{item}", f"P{person:03d}", f"a{min(_two(rng, answers)):02d}")
         for field, (answers, fewest, most, items, people) in KINDS.items()
         for item in range(items)
         for project in [rng.choice(["North", "South"])]
@@ -77,6 +77,8 @@ def test_the_kinds_are_what_they_are_called(rated: list[Rated]) -> None:
               for field in KINDS}  # fmt: skip
     assert set(people["few"]) == {1, 2, 3, 4, 5, 6}
     assert min(people["crowd"]) > 63 >= max(people["ten"])
+    same = Counter(row[1:3] + row[4:] for row in rated if row[1] == "crowd")
+    assert max(same.values()) > 63
     assert len({row[4] for row in rated if row[1] == "many"}) > 10
     assert len({row[4] for row in rated if row[1] == "ten"}) == 10
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    expect,
+)
 
 from tests.tools import CHROMIUM
 
@@ -120,3 +129,29 @@ def visit(page: Page, url: str) -> Page:
     page.evaluate("window.__idleSince = null")
     settle(page)
     return page
+
+
+def accept_file(page: Page, path: Path, rows: int | None = None) -> None:
+    """On the upload page: choose the file, keep the suggested answers, accept.
+
+    Args:
+        page: the upload page.
+        path: the file.
+        rows: how many rows it must offer to accept; None for any number.
+    """
+    page.locator("input[type=file]").first.set_input_files(path)
+    number = r"[\d,]+" if rows is None else f"{rows:,}"
+    accept = page.get_by_role("button", name=re.compile(rf"^Accept {number} rows?\b"))
+    expect(accept).to_be_visible(timeout=60_000)
+    settle(page)
+    name = page.get_by_role("textbox", name="Your name")
+    if not name.input_value():
+        name.fill("D. Ruiz")
+        name.press("Enter")
+        settle(page)
+    expect(accept).to_be_enabled()
+    accept.click()
+    expect(page.get_by_text(f"Accepted {path.name}", exact=False).first).to_be_visible(
+        timeout=60_000
+    )
+    settle(page)

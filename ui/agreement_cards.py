@@ -41,7 +41,7 @@ def coefficients(found: Desk) -> None:
         {
             "Coefficient": [md_escape(one.label) for one in found.coefficients],
             "Value": [f"**{_shown(one)}**" for one in found.coefficients],
-            "95% interval": [_interval(one) for one in found.coefficients],
+            "95% interval": [md_escape(_interval(one)) for one in found.coefficients],
             "Reads": [_HOW.get(one.name, "") for one in found.coefficients],
         },
         hide_index=True,
@@ -76,20 +76,12 @@ def _drawn(main: Agreement | None) -> str:
     )
 
 
-def _unit(one: Agreement) -> Unit:
-    return PERCENT if one.name == "percent" else RATIO
-
-
 def _shown(one: Agreement) -> str:
-    return "n/a" if one.shown is None else _unit(one).show(one.shown)
+    return "n/a" if one.shown is None else one.unit.show(one.shown)
 
 
 def _interval(one: Agreement) -> str:
-    if one.shown is None:
-        return md_escape(one.withheld)
-    if one.low is None or one.high is None:
-        return md_escape(one.no_interval or "none")
-    return _unit(one).show_range(one.low, one.high)
+    return one.withheld or one.range_text or "none"
 
 
 def _shares(main: Agreement) -> None:
@@ -116,7 +108,7 @@ def label_card(found: Desk) -> None:
     numbers: dict[str, Any] = {
         "label": [row.label for row in listed],
         "alpha": _floats([row.alpha.shown for row in listed], RATIO),
-        "low": [_interval(row.alpha).replace("\\", "") for row in listed],
+        "low": [_interval(row.alpha) for row in listed],
         "ac1": _floats([row.ac1.shown for row in listed], RATIO),
         "percent": _floats([row.percent.shown for row in listed], PERCENT),
         "share": _floats([row.prevalence for row in listed], PERCENT),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from metrics.units import PERCENT, RATIO, Unit
+
 MIN_UNITS = 10
 DIGITS = 12  # kept: the last ones of a matrix product differ from one process to the next
 SAME_ANSWER = "Everybody gave the same answer."
@@ -77,3 +79,15 @@ class Agreement:
     def shown(self) -> float | None:
         """The value where it may be shown."""
         return None if self.withheld else self.value
+
+    @property
+    def unit(self) -> Unit:
+        """What its numbers are shown in: percent agreement is a share, the others are ratios."""
+        return PERCENT if self.name == "percent" else RATIO
+
+    @property
+    def range_text(self) -> str:
+        """The 95% interval as it is shown, or why there is none."""
+        if self.low is None or self.high is None:
+            return self.no_interval
+        return self.unit.show_range(self.low, self.high)

@@ -7,7 +7,7 @@ from analysis.agreement.desk import Desk, desk, fields, looking_back
 from analysis.agreement.diagnosis import Finding, Problem
 from analysis.agreement.labels import LabelAgreement
 from analysis.agreement.result import Agreement
-from metrics.units import COUNT, PERCENT, RATIO, Unit
+from metrics.units import COUNT, PERCENT, RATIO
 from reports.blocks import (
     Block,
     Cell,
@@ -58,22 +58,12 @@ def _reading(one: Desk) -> str:
     assert main is not None
     if main.shown is None:
         return f"{one.ratings.field}: {words.in_sentence(main.withheld)}"
-    interval = "" if main.low is None or main.high is None else f" ({_range(main)})"
+    interval = "" if main.low is None or main.high is None else f" ({main.range_text})"
     people = words.some(main.n_raters, "people")
     return (
         f"{one.ratings.field}: {main.label} is {RATIO.show(main.shown)}{interval} on "
         f"{words.some(main.n_units, 'shared items')} by {people}."
     )
-
-
-def _range(one: Agreement) -> str:
-    if one.low is None or one.high is None:
-        return one.no_interval
-    return _unit(one).show_range(one.low, one.high)
-
-
-def _unit(one: Agreement) -> Unit:
-    return PERCENT if one.name == "percent" else RATIO
 
 
 def _is_told(found: Finding) -> bool:
@@ -141,14 +131,14 @@ def _named(found: Agreement) -> str:
 
 
 def _coefficient(one: Desk, found: Agreement) -> Row:
-    unit = _unit(found).name
+    unit = found.unit.name
     is_shown = found.shown is not None
     return Row(
         (
             Cell(one.ratings.field),
             Cell(_named(found)),
             Cell(found.shown, unit=unit),
-            Cell(_range(found) if is_shown else "n/a"),
+            Cell(found.range_text if is_shown else "n/a"),
             Cell(found.low if is_shown else None, unit=unit),
             Cell(found.high if is_shown else None, unit=unit),
             Cell(found.standard_error if is_shown else None, unit=unit),
@@ -203,7 +193,7 @@ def _label(one: Desk, found: LabelAgreement) -> Row:
             Cell(found.label),
             Cell(one.ratings.field),
             Cell(alpha.shown, unit=RATIO.name),
-            Cell(_range(alpha) if is_shown else "n/a"),
+            Cell(alpha.range_text if is_shown else "n/a"),
             Cell(alpha.low if is_shown else None, unit=RATIO.name),
             Cell(alpha.high if is_shown else None, unit=RATIO.name),
             Cell(found.ac1.shown, unit=RATIO.name),

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.test_real_uploads import cli
-from tests.browsing import browsing, heard, settle, visit
+from tests.browsing import accept_file, browsing, heard, visit
 from tests.serving import serving
 
 pytestmark = [
@@ -85,25 +84,6 @@ LABELS = {  # path → alpha, AC1, percent agreement, the interval of alpha by b
 BOOTSTRAP_ERROR = 0.025  # of an end published with two digits, from other draws
 
 
-def send(page: Page, path: Path) -> None:
-    """Choose the file, keep the suggested answers, accept."""
-    page.locator("input[type=file]").first.set_input_files(path)
-    accept = page.get_by_role("button", name=re.compile(r"^Accept [\d,]+ rows?"))
-    expect(accept).to_be_visible(timeout=60_000)
-    settle(page)
-    name = page.get_by_role("textbox", name="Your name")
-    if not name.input_value():
-        name.fill("D. Ruiz")
-        name.press("Enter")
-        settle(page)
-    expect(accept).to_be_enabled()
-    accept.click()
-    expect(page.get_by_text(f"Accepted {path.name}", exact=False).first).to_be_visible(
-        timeout=60_000
-    )
-    settle(page)
-
-
 @pytest.fixture(scope="module")
 def uploaded(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home folder with the real files in it, sent by browser."""
@@ -112,7 +92,7 @@ def uploaded(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path
     with serving(home) as server, browsing(browser) as page:
         visit(page, f"{server}/upload")
         for name in FILES:
-            send(page, extracts / name)
+            accept_file(page, extracts / name)
         assert heard(page).console_errors == []
     return home
 

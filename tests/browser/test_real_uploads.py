@@ -16,9 +16,9 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser
 
-from tests.browsing import browsing, settle, visit
+from tests.browsing import accept_file, browsing, visit
 from tests.serving import ROOT, serving
 
 pytestmark = [
@@ -75,25 +75,6 @@ def cli(home: Path, *arguments: object) -> str:
     return done.stdout
 
 
-def send(page: Page, path: Path, rows: int) -> None:
-    """Choose the file, keep the suggested answers, accept."""
-    page.locator("input[type=file]").first.set_input_files(path)
-    accept = page.get_by_role("button", name=f"Accept {rows:,} {'row' if rows == 1 else 'rows'}")
-    expect(accept).to_be_visible(timeout=60_000)
-    settle(page)
-    name = page.get_by_role("textbox", name="Your name")
-    if not name.input_value():
-        name.fill("D. Ruiz")
-        name.press("Enter")
-        settle(page)
-    expect(accept).to_be_enabled()
-    accept.click()
-    expect(page.get_by_text(f"Accepted {path.name}", exact=False).first).to_be_visible(
-        timeout=60_000
-    )
-    settle(page)
-
-
 @pytest.fixture(scope="module")
 def uploaded(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home folder with the real extracts in it, sent by browser."""
@@ -102,7 +83,7 @@ def uploaded(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path
     with serving(home) as server, browsing(browser) as page:
         visit(page, f"{server}/upload")
         for name, rows in FILES.items():
-            send(page, extracts / name, rows)
+            accept_file(page, extracts / name, rows)
     return home
 
 

@@ -244,10 +244,13 @@ def metrics(quantile: Share) -> dict[str, tuple[str, str, str, Callable[[Rows, d
         return (sum(values) / len(values) if values else None), len(values)
 
     everything: Callable[[Rows], Rows] = list
-    told: Callable[[Rows], Rows] = lambda rows: [row for row in rows if row.says_skips]  # noqa: E731
-    checked: Callable[[Rows], Rows] = lambda rows: [  # noqa: E731
-        row for row in rows if row.is_checked
-    ]
+
+    def told(rows: Rows) -> Rows:
+        return [row for row in rows if row.says_skips]
+
+    def checked(rows: Rows) -> Rows:
+        return [row for row in rows if row.is_checked]
+
     lead = {
         f"{prefix}lead_time_{words}": of("annotations", times(f"{name}_seconds", share))
         for prefix, name in (("", "lead"), ("capped_", "capped"), ("trimmed_", "trimmed"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from functools import partial
 
 import numpy as np
 import pytest
@@ -119,7 +120,7 @@ def test_risks_that_contradict_each_other_are_refused() -> None:
 
 def test_the_curve_falls_from_one_and_marks_both_risks() -> None:
     found = plan(420, "II", 2.5)
-    chance = lambda rate: risks.accepted(found, rate)  # noqa: E731
+    chance = partial(risks.accepted, found)
     points = risks.curve(chance)
     assert points[0] == (0.0, 1.0)
     falls = [point.accepted for point in points]

@@ -64,15 +64,27 @@ def is_picked(page: Page, box: Locator, option: str) -> bool:
     return option in (box.input_value() or "") or chosen.count() > 0
 
 
-def click_in_row(page: Page, table: Locator) -> None:
-    """Click the button in the first row of a table, wherever its column stands."""
-    box = table.locator("canvas").first.bounding_box()
+def click_in_row(page: Page, table: Locator, *, until: str) -> None:
+    """Click along the first row of a table until a button there opens the dialog with that text.
+
+    Each click is given the time to be answered before the next one: a click beside a dialog that
+    is still on its way would close it.
+    """
+    table.scroll_into_view_if_needed()
+    canvas = table.locator("canvas").first
+    expect(canvas).to_be_visible()
+    box = canvas.bounding_box()
     assert box is not None
-    for x in range(20, int(box["width"]), 40):
+    dialog = page.get_by_role("dialog")
+    for x in range(int(box["width"]) - 20, 0, -40):
         page.mouse.click(box["x"] + x, box["y"] + 50)
-        page.wait_for_timeout(150)
-        if page.get_by_role("dialog").count():
+        rest(page)
+        if dialog.get_by_text(until).count():
             return
+        if dialog.count():
+            page.keyboard.press("Escape")
+            expect(dialog).to_have_count(0)
+    raise AssertionError(f"No click in the row opened {until!r}.")
 
 
 def click_in_chart(page: Page, chart: Locator, *, down: int) -> None:
@@ -256,9 +268,8 @@ def test_an_upload_goes_from_the_file_to_this_week_and_back(
         whole(page, own_server)
 
         menu(page, "Data", "Upload")
-        click_in_row(page, page.get_by_test_id("stDataFrame").first)
+        click_in_row(page, page.get_by_test_id("stDataFrame").first, until="Undo this upload?")
         dialog = page.get_by_role("dialog")
-        expect(dialog.get_by_text("Undo this upload?")).to_be_visible()
         dialog.get_by_role("button", name="Undo").click()
         expect(page.get_by_text("Done.")).to_be_visible()
         rest(page)

@@ -42,10 +42,12 @@ MENU = {
             title="Issues",
             help="What was raised, what was solved and what is past due.",
         ),
+    ],
+    "Delivery": [
         st.Page(
-            "pages/operations/deliveries.py",
+            "pages/delivery/deliveries.py",
             title="Deliveries",
-            help="What was promised, what arrived and what was accepted.",
+            help="What was promised, what arrived, what was accepted, how late and why.",
         ),
     ],
     "Quality": [

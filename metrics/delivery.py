@@ -11,6 +11,11 @@ _DELIVERED_OR_OVERDUE = (
     " or promised_on < {as_of} and (left_on is null or left_on >= {as_of}))"
 )
 
+_IS_LATE = (
+    "(delivered_on > promised_on or delivered_on is null and promised_on < {as_of}"
+    " and (left_on is null or left_on >= {as_of}))"
+)
+
 DELIVERIES_DUE = Metric(
     name="deliveries_due",
     label="Deliveries due",
@@ -109,5 +114,45 @@ DAYS_LATE = Metric(
     better=Better.LOWER,
     owner=_OWNER,
     family="delivery",
+    is_plural=True,
+)
+LATE_DELIVERIES = Metric(
+    name="late_deliveries",
+    label="Late deliveries",
+    definition=(
+        "Batches promised in the period that were delivered after the promised day, or were not "
+        "delivered when it was over. By reason: as the delivery list says it, whatever the cause."
+    ),
+    source="deliveries",
+    at="promised_on",
+    kind=Kind.COUNT,
+    where=_IS_LATE,
+    value_sql="count(*)",
+    n_of="deliveries",
+    unit=COUNT,
+    better=Better.LOWER,
+    owner=_OWNER,
+    family="delivery",
+    is_plural=True,
+)
+DAYS_TO_ACCEPTANCE = Metric(
+    name="days_to_acceptance",
+    label="Mean days to acceptance",
+    definition=(
+        "Mean days from the delivery to its acceptance by the receiving team, of the batches "
+        "promised in the period that record both days. An acceptance before its delivery is left "
+        "out."
+    ),
+    source="deliveries",
+    at="promised_on",
+    kind=Kind.MEAN,
+    n_of="deliveries",
+    where="days_to_acceptance is not null",
+    value_sql="avg(days_to_acceptance)",
+    unit=DAYS,
+    better=Better.LOWER,
+    owner=_OWNER,
+    family="delivery",
+    fills_later="the newest deliveries are still being looked at",
     is_plural=True,
 )

@@ -32,6 +32,7 @@ DIMENSIONS: dict[str, tuple[str, str]] = {
     "field": ("Field", "fields"),
     "answer": ("Answer", "answers"),
     "last_action": ("Last action", "last actions"),
+    "late_reason": ("Reason late", "reasons"),
 }
 
 

@@ -16,6 +16,14 @@ _LATE_SHARE = 0.04  # ordinary lateness, a day or two
 _ACCEPTED_SHARE = 0.972
 _KNOWN_AFTER = 3 * DAY  # the receiver needs three days to accept
 _AHEAD = timedelta(days=24)
+_AGREED_BEFORE = timedelta(days=28)
+LATE_REASON = "Export of the slides failed twice"
+_REASONS = ("Second review full", "Specification changed late", "Questions to the receiver")
+
+# A batch that cannot be ready in time: three weeks of its dataset's work, promised in two.
+RUSH_BATCH, RUSH_ITEMS = "CXR-R01", 260
+RUSH_AGREED, RUSH_PROMISED = date(2026, 11, 12), date(2026, 11, 27)
+_RUSH_DATASET = "Chest X-ray findings"
 
 
 def late_batch() -> tuple[str, date]:
@@ -33,7 +41,7 @@ def deliveries_of(items: pd.DataFrame, seed: int, plants: frozenset[Plant]) -> p
 
     Columns: batch, project, dataset, team (the receiver), specification, promised_on (date),
     delivered, known (seconds; known: when acceptance is recorded), items_promised,
-    items_delivered, items_accepted.
+    items_delivered, items_accepted, agreed_on (date), late_reason (text, told once it is late).
     """
     rng = np.random.default_rng([seed, 3])
     sizes = items["batch"].value_counts()
@@ -43,11 +51,33 @@ def deliveries_of(items: pd.DataFrame, seed: int, plants: frozenset[Plant]) -> p
         for number in range(1, 30)
         if LEAD_IN <= promised_on(dataset, number) <= LAST_DAY + _AHEAD
     ]
+    rows.append(_rush())
     found = pd.DataFrame(rows).sort_values(["promised_on", "batch"], ignore_index=True)
     if Plant.LATE in plants:
         is_late = found["batch"] == late_batch()[0]
         found.loc[is_late, ["delivered", "known"]] += 30 * DAY  # not before the clock
     return found
+
+
+def _rush() -> dict[str, object]:
+    """The batch that was agreed on late and holds too much; none of its items is there yet."""
+    dataset = next(one for one in world.DATASETS if one.name == _RUSH_DATASET)
+    later = seconds(LAST_DAY) + 60 * DAY
+    return {
+        "batch": RUSH_BATCH,
+        "project": dataset.project,
+        "dataset": dataset.name,
+        "team": dataset.receiver,
+        "specification": dataset.specification,
+        "promised_on": RUSH_PROMISED,
+        "delivered": later,
+        "known": later + _KNOWN_AFTER,
+        "items_promised": RUSH_ITEMS,
+        "items_delivered": RUSH_ITEMS,
+        "items_accepted": RUSH_ITEMS,
+        "agreed_on": RUSH_AGREED,
+        "late_reason": "",
+    }
 
 
 def _delivery(
@@ -81,4 +111,6 @@ def _delivery(
         "items_promised": promised,
         "items_delivered": handed_over,
         "items_accepted": int(rng.binomial(handed_over, _ACCEPTED_SHARE)),
+        "agreed_on": day - _AGREED_BEFORE,
+        "late_reason": LATE_REASON if batch == late_batch()[0] else _REASONS[number % 3],
     }

@@ -173,9 +173,12 @@ def delivery_list(sample: Sample, day: date) -> pd.DataFrame:
     """The full delivery list on a day: what is promised for the next three weeks and before."""
     cut = seconds(day)
     found = sample.deliveries
-    rows = found[found["promised_on"] < day + timedelta(days=21)]
+    is_told = (found["promised_on"] < day + timedelta(days=21)) & (found["agreed_on"] < day)
+    rows = found[is_told]
     is_here = (rows["delivered"] < cut).to_numpy()
     is_known = (rows["known"] < cut).to_numpy()
+    due = np.array([seconds(promised) + DAY for promised in rows["promised_on"]])
+    is_late = (rows["delivered"].to_numpy() >= due) & (due <= cut)
     delivered = _utc(rows["delivered"].to_numpy(), before=cut, mark=" ", zone="")
     return pd.DataFrame(
         {
@@ -184,11 +187,14 @@ def delivery_list(sample: Sample, day: date) -> pd.DataFrame:
             "Dataset": rows["dataset"].to_numpy(),
             "Receiving team": rows["team"].to_numpy(),
             "Specification": rows["specification"].to_numpy(),
+            "Agreed on": rows["agreed_on"].astype(str).to_numpy(),
             "Promised on": rows["promised_on"].astype(str).to_numpy(),
             "Delivered at": delivered,
             "Items promised": rows["items_promised"].to_numpy(),
             "Items delivered": np.where(is_here, rows["items_delivered"].astype(str), ""),
             "Items accepted": np.where(is_known, rows["items_accepted"].astype(str), ""),
+            "Accepted on": [text[:10] for text in _utc(rows["known"].to_numpy(), before=cut)],
+            "Reason late": np.where(is_late, rows["late_reason"], ""),
         }
     )
 

@@ -51,6 +51,14 @@ DELIVERIES = Extract(
             aliases=("spec",),
         ),
         Column(
+            name="agreed_on",
+            label="Agreed on",
+            type=Type.DATE,
+            example="2026-10-19",
+            description="The day on which specification and date were agreed.",
+            aliases=("agreed", "agreement date", "ordered on", "order date", "requested on"),
+        ),
+        Column(
             name="promised_on",
             label="Promised on",
             type=Type.DATE,
@@ -100,6 +108,22 @@ DELIVERIES = Extract(
             description="How many of them the receiver accepted.",
             aliases=("accepted items", "quantity accepted"),
         ),
+        Column(
+            name="accepted_on",
+            label="Accepted on",
+            type=Type.DATE,
+            example="2026-11-16",
+            description="The day on which the receiver accepted the batch.",
+            aliases=("acceptance date", "date accepted", "signed off on"),
+        ),
+        Column(
+            name="late_reason",
+            label="Reason late",
+            type=Type.TEXT,
+            example="Second review full",
+            description="Why it came late, as whoever keeps the list says.",
+            aliases=("late reason", "reason for delay", "delay reason", "cause of delay"),
+        ),
     ),
     key=("batch",),
     rules=(
@@ -117,6 +141,16 @@ DELIVERIES = Extract(
             reason=(
                 "Accepted items without a count of delivered ones; it is left out of the accepted "
                 "share."
+            ),
+        ),
+        Rule(
+            name="accepted_before_delivered",
+            broken_when="accepted_on < cast(delivered_at as date) - 1",
+            column="accepted_on",
+            refuses=False,
+            reason=(
+                "Accepted on a day before it was delivered; it is left out of the days to "
+                "acceptance."
             ),
         ),
     ),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+
+import pyarrow as pa
 
 from analysis import words
+from analysis.deliveries import Delivery, Standing, delivery_of
 from metrics.delivery import ACCEPTED_SHARE, DELIVERIES_DUE, DELIVERIES_OVERDUE
 from metrics.periods import Period
 from metrics.units import COUNT, PERCENT
@@ -26,21 +28,22 @@ from reports.context import Context, joined
 KEY, TITLE = "delivery", "Delivery"
 _AHEAD = timedelta(days=14)
 _MOST_ROWS = 15
-_Batch = dict[str, Any]
+_ORDER = (Standing.OVERDUE, Standing.LATE, Standing.NOT_DUE, Standing.ON_TIME)
+_TONES: dict[str, Tone] = {"red": "red", "grey": "grey", "green": "green"}
 
 
 def section(context: Context) -> Section:
     """One table: overdue batches first, then those due in the period, then the next two weeks."""
     due = _rows(context, context.period)
-    late = context.store.rows(DELIVERIES_OVERDUE, context.asked).to_pylist()
-    late = [b for b in late if not context.period.contains(b["promised_on"])]
+    late = _of(context, context.store.rows(DELIVERIES_OVERDUE, context.asked))
+    late = [one for one in late if not context.period.contains(one.promised_on)]
     ahead = _rows(context, Period(context.period.until, context.period.until + _AHEAD))
-    ahead = [batch for batch in ahead if batch["delivered_on"] is None]
+    ahead = [one for one in ahead if one.delivered_on is None]
     if not (due or late or ahead):
         return Section(KEY, TITLE, ())
     batches = [
         *sorted(late, key=_by_promise),
-        *sorted(due, key=lambda b: (_face(context, b)[0], *_by_promise(b))),
+        *sorted(due, key=lambda one: (_ORDER.index(one.standing), *_by_promise(one))),
         *sorted(ahead, key=_by_promise),
     ]
     blocks: list[Block] = [Paragraph(sentence(_reading(context, due, late, ahead)))]
@@ -59,41 +62,28 @@ def section(context: Context) -> Section:
     return Section(KEY, TITLE, tuple(blocks))
 
 
-def _rows(context: Context, period: Period) -> list[_Batch]:
-    return list(context.store.rows(DELIVERIES_DUE, context.scope.during(period)).to_pylist())
+def _rows(context: Context, period: Period) -> list[Delivery]:
+    return _of(context, context.store.rows(DELIVERIES_DUE, context.scope.during(period)))
 
 
-def _by_promise(batch: _Batch) -> tuple[date, str]:
-    return batch["promised_on"], batch["batch"]
+def _of(context: Context, rows: pa.Table) -> list[Delivery]:
+    return [delivery_of(row, context.as_of) for row in rows.to_pylist()]
 
 
-def _face(context: Context, batch: _Batch) -> tuple[int, str, Tone]:
-    """Rank, words and color of how a batch stands on the last day counted."""
-    promised, delivered = batch["promised_on"], batch["delivered_on"]
-    if delivered is None:
-        if promised < context.as_of:
-            return 0, "■ Overdue", "red"
-        return 2, "○ Not yet due", "grey"
-    return (1, "■ Late", "red") if delivered > promised else (3, "● On time", "green")
+def _by_promise(one: Delivery) -> tuple[date, str]:
+    return one.promised_on, one.batch
 
 
-def _days_late(context: Context, batch: _Batch) -> int | None:
-    promised: date = batch["promised_on"]
-    delivered: date | None = batch["delivered_on"]
-    if delivered is None and promised >= context.as_of:
-        return None
-    until = delivered or context.as_of - timedelta(days=1)
-    return max(0, (until - promised).days)
-
-
-def _reading(context: Context, due: list[_Batch], late: list[_Batch], ahead: list[_Batch]) -> str:
+def _reading(
+    context: Context, due: list[Delivery], late: list[Delivery], ahead: list[Delivery]
+) -> str:
     end = "this week" if context.noun == "week" else "in the period"
-    faces = [_face(context, batch)[1] for batch in due]
+    faces = [one.standing for one in due]
     counts = [
-        (faces.count("● On time"), "on time"),
-        (faces.count("■ Late"), "late"),
-        (faces.count("■ Overdue"), "not delivered yet and overdue"),
-        (faces.count("○ Not yet due"), "not yet due"),
+        (faces.count(Standing.ON_TIME), "on time"),
+        (faces.count(Standing.LATE), "late"),
+        (faces.count(Standing.OVERDUE), "not delivered yet and overdue"),
+        (faces.count(Standing.NOT_DUE), "not yet due"),
     ]
     parts = [f"{words.number_word(count)} {text}" for count, text in counts if count]
     number = words.sentence_case(words.number_word(len(due)))
@@ -120,9 +110,8 @@ def _reading(context: Context, due: list[_Batch], late: list[_Batch], ahead: lis
     return joined((first, earlier, next_two, share))
 
 
-def _table(context: Context, batches: list[_Batch]) -> Table:
-    faces = [_face(context, batch)[1] for batch in batches]
-    late = faces.count("■ Overdue") + faces.count("■ Late")
+def _table(context: Context, batches: list[Delivery]) -> Table:
+    late = sum(one.standing in (Standing.OVERDUE, Standing.LATE) for one in batches)
     noun = "delivery" if late == 1 else "deliveries"
     verb = "is" if late == 1 else "are"
     caption = (
@@ -145,8 +134,10 @@ def _table(context: Context, batches: list[_Batch]) -> Table:
             Column("Items delivered", kind="number", width=0, chars=12),
             Column("Items accepted", kind="number", width=0, chars=12),
             Column("Accepted", kind="number", width=0.8, chars=12),
+            Column("Accepted on", kind="date", width=0, chars=13),
             Column("Days late", kind="number", width=0.5, chars=10),
             Column("Status", kind="status", width=1.05, chars=16),
+            Column("Reason late", width=0, chars=30),
             Column("Due in the period", kind="number", width=0, chars=12),
         ),
         rows=tuple(_row(context, batch) for batch in batches),
@@ -156,29 +147,36 @@ def _table(context: Context, batches: list[_Batch]) -> Table:
     )
 
 
-def _row(context: Context, batch: _Batch) -> Row:
-    _rank, text, tone = _face(context, batch)
-    delivered, accepted = batch["items_delivered"], batch["items_accepted"]
-    share = accepted / delivered if delivered and accepted is not None else None
+def _row(context: Context, one: Delivery) -> Row:
     blank = "–"
     return Row(
         (
-            Cell(batch["batch"]),
-            Cell(batch["project"]),
-            Cell(batch["dataset"]),
-            Cell(batch["team"]),
-            Cell(batch["specification"]),
-            Cell(batch["promised_on"]),
-            Cell(batch["delivered_on"], text="" if batch["delivered_on"] else blank),
-            Cell(batch["items_promised"], unit=COUNT.name),
-            Cell(delivered, unit=COUNT.name, text="" if delivered is not None else blank),
-            Cell(accepted, unit=COUNT.name),
-            Cell(share, unit=PERCENT.name, text="" if share is not None else blank),
-            _late_cell(_days_late(context, batch)),
-            Cell(text, tone=tone),
-            Cell(int(context.period.contains(batch["promised_on"])), unit=COUNT.name),
+            Cell(one.batch),
+            Cell(one.project),
+            Cell(one.dataset),
+            Cell(one.receiver),
+            Cell(one.specification),
+            Cell(one.promised_on),
+            Cell(one.delivered_on, text="" if one.delivered_on else blank),
+            Cell(one.items_promised, unit=COUNT.name),
+            Cell(
+                one.items_delivered,
+                unit=COUNT.name,
+                text="" if one.items_delivered is not None else blank,
+            ),
+            Cell(one.items_accepted, unit=COUNT.name),
+            Cell(
+                one.accepted_share,
+                unit=PERCENT.name,
+                text="" if one.accepted_share is not None else blank,
+            ),
+            Cell(one.accepted_on),
+            _late_cell(one.days_late),
+            Cell(one.standing.words, tone=_TONES[one.standing.tone], note=one.reason),
+            Cell(one.reason),
+            Cell(int(context.period.contains(one.promised_on)), unit=COUNT.name),
         ),
-        key=f"{batch['source']}:{batch['batch']}",
+        key=f"{one.source}:{one.batch}",
     )
 
 

@@ -292,7 +292,14 @@ def _delivery(row: dict[str, Any]) -> Thing:
     """Midnight UTC, where these files were written, is a day without a time."""
     at = row["delivered_at"]
     day = at.date() if at and at.time() == time() else on(at)
-    return Thing(**row, delivered_on=day, left_on=day or on(row["gone"]))
+    named = row | {"late_reason": (row["late_reason"] or "").strip() or "(not recorded)"}
+    days = (row["accepted_on"] - day).days if day and row["accepted_on"] else None
+    return Thing(
+        **named,
+        delivered_on=day,
+        left_on=day or on(row["gone"]),
+        days_to_acceptance=days if days is not None and days >= 0 else None,
+    )
 
 
 Answer = tuple[float | None, int]
@@ -350,6 +357,11 @@ def _late(rows: Rows, as_of: date) -> Answer:
             until = on(row.gone) or TODAY - timedelta(days=1)
             days.append((until - row.promised_on).days)
     return _mean([float(day) for day in days])
+
+
+def _late_count(rows: Rows, as_of: date) -> Answer:
+    late = [r for r in rows if (r.delivered_on or date.min) > r.promised_on or _awaited(r, as_of)]
+    return _count(late, as_of)
 
 
 def _on_time(rows: Rows, as_of: date) -> Answer:
@@ -466,6 +478,8 @@ METRICS: dict[str, tuple[str, str, str, Callable[[Rows, date], Answer]]] = {
     ),
     "accepted_share": ("deliveries", "promised_on", "", _accepted),
     "days_late": ("deliveries", "promised_on", "", _late),
+    "late_deliveries": ("deliveries", "promised_on", "", _late_count),
+    "days_to_acceptance": ("deliveries", "promised_on", "", _mean_of("days_to_acceptance")),
     **by_hand_annotation.metrics(quantile),
     **by_hand_review.metrics(quantile),
 }

@@ -308,6 +308,8 @@ def _deliveries(draw: random.Random) -> list[Row]:
                 "items_promised": items,
                 "items_delivered": items if arrives < 0.7 and number % 7 else None,
                 "items_accepted": items - draw.randrange(20) if arrives < 0.6 else None,
+                "accepted_on": at.date() + timedelta(days=number % 5 - 1) if number % 3 else None,
+                "late_reason": ("Queue", " ", None)[number % 3],
             }
         )
     return rows

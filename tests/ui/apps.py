@@ -27,7 +27,7 @@ TITLES = {
     "pages/now/this_week.py": "This week",
     "pages/now/weekly_report.py": "Weekly report",
     "pages/operations/bottlenecks.py": "Bottlenecks",
-    "pages/operations/deliveries.py": "Deliveries",
+    "pages/delivery/deliveries.py": "Deliveries",
     "pages/operations/issues.py": "Issues",
     "pages/operations/trends.py": "Trends",
     "pages/quality/annotators.py": "Annotators",

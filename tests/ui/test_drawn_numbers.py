@@ -110,7 +110,7 @@ def test_the_bottleneck_page_counts_who_waits_in_each_stage(store: Store) -> Non
 
 def test_every_chart_of_every_page_has_a_name(store: Store) -> None:
     for page in ("pages/now/this_week.py", "pages/operations/bottlenecks.py",
-                 "pages/quality/quality_outcomes.py", "pages/operations/deliveries.py",
+                 "pages/quality/quality_outcomes.py", "pages/delivery/deliveries.py",
                  "pages/operations/issues.py", "pages/operations/trends.py"):  # fmt: skip
         for element in app(page).get("vega_lite_chart"):
             assert 8 <= len(element.proto.alt) <= 600

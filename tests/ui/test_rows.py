@@ -35,12 +35,16 @@ def explained(started: AppTest, button: str, tab: str) -> AppTest:
 
 
 @pytest.mark.parametrize(
-    ("page", "measure"), [("issues", "issues_overdue"), ("deliveries", "deliveries_due")]
+    ("page", "measure"),
+    [
+        ("pages/operations/issues.py", "issues_overdue"),
+        ("pages/delivery/deliveries.py", "deliveries_due"),
+    ],
 )
 def test_explain_shows_the_rows_of_a_measure_whose_rows_stand_on_the_page(
     page: str, measure: str, sample_home: Path
 ) -> None:
-    started = app(f"pages/operations/{page}.py")
+    started = app(page)
     shown = len(started.dataframe)
     started = explained(started, f"kpi_{measure}_explain", "Rows")
     assert not started.exception

@@ -66,6 +66,7 @@ def table(con: duckdb.DuckDBPyConnection, rows: int) -> None:
         select
             (1::bigint << 40) + unit as unit_id,
             (count(*) over (partition by unit))::integer as unit_raters,
+            (row_number() over (partition by unit order by person) - 1)::integer as unit_place,
             (person + 1)::integer as rater_id,
             'finding'::field as field,
             ('P' || lpad(person::varchar, 3, '0'))::person as annotator,

@@ -26,6 +26,7 @@ from tests.uploading import upload
 WINDOW = scope(Period(date(2026, 11, 2), date(2026, 11, 16)))
 KINDS = {  # field → answers, people of an item at least and at most, items, people to draw from
     "few": (4, 1, 6, 60, 9),
+    "varied": (10, 1, 3, 120, 9),
     "many": (14, 2, 5, 40, 9),
     "crowd": (2, 100, 110, 12, 120),
     "ten": (10, 60, 63, 12, 80),

@@ -3,8 +3,9 @@
 -- is_correct: whether the labels are those of the gold answer; null where there is none, of a gold
 -- answer itself, and of whoever gave it.
 -- unit_id: of the item and field; above its 40th bit stands the number of the field, and the 62nd
--- says that the field has more than ten answers or more than 63 people on an item. unit_raters: how
--- many people rated the unit. rater_id: the number of the person.
+-- says that the field has more than ten answers or more than 63 people on an item, or that there are
+-- more than 65,535 people. unit_raters: how many people rated the unit. unit_place: of the person
+-- among them, from 0. rater_id: the number of the person; both A to Z.
 -- grain: source, item_id, field, annotator.
 -- dimensions: project, dataset, team, batch, field, annotator, answer, source.
 -- label: Ratings.
@@ -40,6 +41,11 @@ rated as (
         gold.given_by as gold_by,
         max(newest.answered_at) over unit as rated_at,
         count(*) over unit as unit_raters,
+        row_number() over (
+            partition by newest.source, newest.item_id, newest.field
+            order by newest.annotator
+        ) - 1 as unit_place,
+        dense_rank() over (order by newest.annotator) as rater_id,
         dense_rank() over (
             order by newest.source, newest.item_id, newest.field
         ) as unit_number,
@@ -57,7 +63,9 @@ rated as (
 counted as (
     select
         *,
-        max(code) over field_ratings >= 10 or max(unit_raters) over field_ratings >= 64 as is_wide
+        max(code) over field_ratings >= 10
+        or max(unit_raters) over field_ratings >= 64
+        or max(rater_id) over () >= 65536 as is_wide
     from rated
     window field_ratings as (partition by field)
 )
@@ -72,7 +80,8 @@ select
     + cast(field_number as bigint) * 1099511627776
     + unit_number as unit_id,
     cast(unit_raters as integer) as unit_raters,
-    cast(dense_rank() over (order by annotator) as integer) as rater_id,
+    cast(unit_place as integer) as unit_place,
+    cast(rater_id as integer) as rater_id,
     named(project) as project,
     named(dataset) as dataset,
     named(team) as team,

@@ -19,7 +19,12 @@ from data_access.people import is_long, pseudonyms
 from data_access.replay import closed_case_sources, load_uploads, replay
 from data_access.workspace import Settings
 
-_BUILDERS = ("build.py", "people.py", "replay.py")  # a change in them builds every table again
+_BUILDERS = (
+    "build.py",
+    "people.py",
+    "replay.py",
+    "sightings.py",
+)  # a change in them builds every table again
 _MOST_NAMES = 10_000  # a dimension with more different values stays text
 _PEOPLE = {
     extract.name: tuple(column.name for column in extract.columns if column.is_person)
@@ -135,7 +140,8 @@ def _clear(
     con.execute("begin")
     for extract in stale:
         con.execute(f"drop view if exists current_{extract.name}")
-        con.execute(f"drop table if exists history_{extract.name}")
+        for kept in ("history", "sightings", "columns"):
+            con.execute(f"drop table if exists {kept}_{extract.name}")
     for mart in marts().values():
         if mart.extracts & names:
             con.execute(f"drop table if exists {mart.name}")
@@ -167,7 +173,7 @@ def _note(con: duckdb.DuckDBPyConnection, name: str, digest: str) -> None:
 def _name_people(con: duckdb.DuckDBPyConnection, settings: Settings) -> dict[str, str]:
     """Fill `people` (name, pseudonym); returns those whose short code was taken."""
     parts = [
-        f'select "{column}" as name from current_{extract}'
+        f'select "{column}" as name from history_{extract}'
         for extract, columns in _PEOPLE.items()
         for column in columns
     ]
@@ -191,7 +197,11 @@ def _prepare(con: duckdb.DuckDBPyConnection, makings: Makings) -> None:
     local = "moment" if zone == "UTC" else f"timezone('{zone}', timezone('UTC', moment))"
     con.execute(f"create or replace temp macro local_day(moment) as cast({local} as date)")
     for extract, columns in _PEOPLE.items():
-        con.execute(_shown(extract, columns, settings.hide_names))
+        for rows, shown in (
+            (f"current_{extract}", "shown"),
+            (f"history_{extract}", "shown_history"),
+        ):
+            con.execute(_shown(rows, f"{shown}_{extract}", extract, columns, settings.hide_names))
     con.execute("create or replace temp table closed_case_sources (source varchar)")
     con.execute(
         "insert into closed_case_sources select unnest($sources)",
@@ -209,21 +219,21 @@ def _prepare(con: duckdb.DuckDBPyConnection, makings: Makings) -> None:
     )
 
 
-def _shown(extract: str, columns: tuple[str, ...], hide_names: bool) -> str:
-    view = f"create or replace temp view shown_{extract} as select "
+def _shown(rows: str, name: str, extract: str, columns: tuple[str, ...], hide_names: bool) -> str:
+    view = f"create or replace temp view {name} as select "
     if not (columns and hide_names):
-        return f"{view} * from current_{extract}"
+        return f"{view} * from {rows}"
     shown = ", ".join(
         [
             *(f'{column}_person.pseudonym as "{column}"' for column in columns),
-            *(f'{_without_names(name, columns)} as "{name}"' for name in _IDS[extract]),
+            *(f'{_without_names(each, columns)} as "{each}"' for each in _IDS[extract]),
         ]
     )
     joins = " ".join(
         f'left join people as {column}_person on {column}_person.name = log."{column}"'
         for column in columns
     )
-    return f"{view} log.* replace ({shown}) from current_{extract} as log {joins}"
+    return f"{view} log.* replace ({shown}) from {rows} as log {joins}"
 
 
 def _without_names(name: str, people: Sequence[str]) -> str:

@@ -18,6 +18,10 @@ MARKERS = Query(
 )
 MADE_WITH = Query("select hide_names, reporting_zone from made_with")
 IN_FORCE = Query("select upload_id from uploads where withdrawn_at is null order by upload_id")
+EXPORTS = Query(
+    "select upload_id, source, as_of, file_name from uploads "
+    "where extract = $extract and replay_order is not null order by replay_order"
+)
 PEOPLE = Query("select name, pseudonym from people")
 TERMINAL_STAGES = Query(
     "select project, stage, suggested_stage, items_ending_there from terminal_stages "

@@ -12,7 +12,7 @@ from metrics.errors import AppError, UnknownDimensionError, suggest
 from metrics.scope import DIMENSIONS
 
 SQL = Path(__file__).parent / "sql"
-_READS = re.compile(r"\b(shown|history|staged)_(\w+)")
+_READS = re.compile(r"\b(shown_history|shown|history|sightings|staged)_(\w+)")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import duckdb
 
 from data_access.extracts.model import Extract
 from data_access.manifests import Upload
+from data_access.sightings import keep
 
 _UPLOADS = """
 create or replace table uploads (
@@ -95,12 +96,15 @@ def replay(con: duckdb.DuckDBPyConnection, extract: Extract, uploads: Sequence[U
         said it first, the extract's columns, row_as_of, replay_order, version (1 is the key's
         first), is_newest, said_last_at (the newest as-of time that still said it), seen_last (the
         replay order of the newest upload that says it), vanished_at.
+    A followed extract also gets what `data_access/sightings.py` says.
     current: the newest version of each key: source, upload_id, line, the extract's columns,
         row_as_of (that of the newest file that says it), seen_last, vanished_at.
     """
     in_order = replayed(upload for upload in uploads if upload.extract == extract.name)
     sources = [upload.source for upload in in_order]
     versions = _versions(con, extract, in_order)
+    if extract.is_followed:
+        keep(con, extract, in_order, versions)
     if len(sources) > len(set(sources)):
         con.execute(
             "create or replace temp table versions as "

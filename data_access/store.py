@@ -34,7 +34,7 @@ PEOPLE = frozenset(
 
 _Filter = tuple[str, tuple[str, ...]]
 
-__all__ = ["MarkerRow", "SourceState", "Store", "TargetRow", "TerminalStage"]
+__all__ = ["Export", "MarkerRow", "SourceState", "Store", "TargetRow", "TerminalStage"]
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,16 @@ class MarkerRow:
     on: date
     kind: str
     label: str
+
+
+@dataclass(frozen=True)
+class Export:
+    """One upload in force; `as_of`, UTC, says how new it is."""
+
+    upload_id: str
+    source: str
+    as_of: datetime
+    file_name: str
 
 
 @dataclass(frozen=True)
@@ -307,6 +317,11 @@ class Store:
     def upload_ids(self) -> tuple[str, ...]:
         """The uploads that the numbers come from: those in force in this snapshot."""
         return tuple(upload_id for (upload_id,) in self._looked_up(lookups.IN_FORCE))
+
+    def exports(self, extract: str) -> list[Export]:
+        """The uploads of an extract in force, oldest as-of time first."""
+        asked = Query(lookups.EXPORTS.text, {"extract": extract})
+        return [Export(*row) for row in self._pinned.fetch(asked)]
 
     def _shown(self, scope: Scope) -> Scope:
         """The scope with people under the names that the rows have."""

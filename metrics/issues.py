@@ -124,3 +124,129 @@ ISSUES_REOPENED = Metric(
     family="issues",
     is_plural=True,
 )
+ISSUE_CHANGES = Metric(
+    name="issue_changes",
+    label="Issue changes",
+    definition=(
+        "Changes of issues that comparing successive exports shows: status, resolved, reopened, "
+        "re-scoped, re-dated, reassigned, vanished and returned; new issues are not counted. A "
+        "change lies between two exports and is placed on the day by which it had happened: the "
+        "exact day where the export gives it, else that of the issue's last update, else that of "
+        "the first export that shows it. What changed and changed back between two exports is not "
+        "seen."
+    ),
+    source="issue_transitions",
+    at="by_on",
+    kind=Kind.COUNT,
+    value_sql="count(*)",
+    where="kind <> 'entered'",
+    n_of="changes",
+    unit=COUNT,
+    better=Better.NEITHER,
+    owner=_OWNER,
+    family="issues",
+    is_plural=True,
+)
+ISSUES_REDATED = Metric(
+    name="issues_redated",
+    label="Due days moved",
+    definition=(
+        "Times an issue's due day was set, moved or taken away between two exports that both have "
+        "due days, placed on the day by which it had happened."
+    ),
+    source="issue_transitions",
+    at="by_on",
+    kind=Kind.COUNT,
+    value_sql="count(*)",
+    where="kind = 're_dated'",
+    n_of="changes",
+    unit=COUNT,
+    better=Better.LOWER,
+    owner=_OWNER,
+    family="issues",
+    is_plural=True,
+)
+ISSUES_RESCOPED = Metric(
+    name="issues_rescoped",
+    label="Scope changes of issues",
+    definition=(
+        "Times an issue's type, labels or story points changed between two exports that both have "
+        "the column; each of the three counts by itself, in any order of the labels. Placed on the "
+        "day by which it had happened."
+    ),
+    source="issue_transitions",
+    at="by_on",
+    kind=Kind.COUNT,
+    value_sql="count(*)",
+    where="kind = 're_scoped'",
+    n_of="changes",
+    unit=COUNT,
+    better=Better.NEITHER,
+    owner=_OWNER,
+    family="issues",
+    is_plural=True,
+)
+ISSUES_VANISHED = Metric(
+    name="issues_vanished",
+    label="Issues vanished",
+    definition=(
+        "Times an issue that an export shows was gone from the next one that holds everything, "
+        "placed on the day of that export. Deleted, moved out of the filter, or hidden: the "
+        "exports do not say which."
+    ),
+    source="issue_transitions",
+    at="by_on",
+    kind=Kind.COUNT,
+    value_sql="count(*)",
+    where="kind = 'vanished'",
+    n_of="changes",
+    unit=COUNT,
+    better=Better.LOWER,
+    owner=_OWNER,
+    family="issues",
+    is_plural=True,
+)
+ISSUES_TRACKED = Metric(
+    name="issues_tracked",
+    label="Issues tracked",
+    definition=(
+        "Issues of any status that the exports show at the last instant of the period; split by "
+        "status category this is the cumulative flow. A change counts from the exact day where the "
+        "export gives one, else from the first export that shows it; a new issue counts from its "
+        "creation, in the category that its first export shows. Where it was done by then, its "
+        "category before is not recorded. It begins with the first export."
+    ),
+    source="issue_stays",
+    at="entered_on",
+    left_at="left_on",
+    kind=Kind.LEVEL,
+    value_sql="count(*)",
+    n_of="issues",
+    unit=COUNT,
+    better=Better.NEITHER,
+    owner=_OWNER,
+    family="issues",
+    is_plural=True,
+)
+STATUS_CATEGORY_AGE_P50 = Metric(
+    name="status_category_age_p50",
+    label="Median days in status category",
+    definition=(
+        "The days that half of the issues not done had been in their status category, at least, at "
+        "the last instant of the period. A stay counts from the exact time where the export gives "
+        "one, else from the first export that shows it."
+    ),
+    source="issue_stays",
+    at="entered_on",
+    left_at="left_on",
+    kind=Kind.QUANTILE,
+    quantile=0.5,
+    value_sql="quantile_cont(greatest(0, date_diff('day', entered_by_on, {as_of})), 0.5)",
+    where="status_category <> 'Done'",
+    n_of="issues",
+    unit=DAYS,
+    better=Better.LOWER,
+    owner=_OWNER,
+    family="issues",
+    min_rows=5,
+)

@@ -29,6 +29,7 @@ DIMENSIONS: dict[str, tuple[str, str]] = {
     "priority": ("Priority", "priorities"),
     "status": ("Status", "statuses"),
     "status_category": ("Status category", "status categories"),
+    "kind": ("Kind of change", "kinds of change"),
     "field": ("Field", "fields"),
     "answer": ("Answer", "answers"),
     "last_action": ("Last action", "last actions"),

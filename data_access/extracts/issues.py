@@ -185,6 +185,19 @@ ISSUES = Extract(
             aliases=("label", "tags", "etiquetas"),
         ),
         Column(
+            name="story_points",
+            label="Story points",
+            type=Type.DECIMAL,
+            example="3",
+            description="Its estimated size, in the unit of the team.",
+            aliases=(
+                "custom field (story points)",
+                "custom field (story point estimate)",
+                "story point estimate",
+                "estimate",
+            ),
+        ),
+        Column(
             name="escalation",
             label="Escalation",
             type=Type.TEXT,
@@ -228,4 +241,5 @@ ISSUES = Extract(
     as_of="updated_at",
     time_columns=("updated_at", "resolved_at", "created_at"),
     cadence_days=7,
+    is_followed=True,
 )

@@ -130,6 +130,8 @@ class Extract:
         time_columns: columns whose newest value says how fresh a file is, best first.
         cadence_days: how often a new file is expected.
         asks_closed_cases: ask whether the file holds closed cases only.
+        is_followed: its rows change from upload to upload, and the changes themselves are told:
+            which upload showed which key is kept (`data_access/sightings.py`).
         usual_coverage: whether a file of this kind usually holds everything there is, or a part;
             the suggestion when a source is asked for the first time.
         check_row: see `RowCheck`; for kinds with few rows only, it runs in Python.
@@ -147,6 +149,7 @@ class Extract:
     time_columns: tuple[str, ...]
     cadence_days: int
     asks_closed_cases: bool = False
+    is_followed: bool = False
     usual_coverage: Literal["everything", "part"] = "part"
     check_row: RowCheck | None = None
 

@@ -225,6 +225,8 @@ def test_only_what_changed_is_built(workspace: Workspace):
             "history_issues",
             "issues",
             "issue_reopenings",
+            "issue_stays",
+            "issue_transitions",
             "restatements",
         }
         other = builder.Makings(Settings(reporting_zone="Asia/Tokyo"), uploads(workspace))

@@ -13,7 +13,12 @@ from data_access.snapshots import Snapshot
 from data_access.workspace import Settings, local_date
 
 STALE_AFTER = 1.5  # times the cadence, without a newer row
-_STATED = ("targets", "markers")  # stated once, not delivered: they do not go stale
+_STATED = (
+    "targets",
+    "markers",
+    "working_hours",
+    "holidays",
+)  # stated once, not delivered: they do not go stale
 
 
 @dataclass(frozen=True)

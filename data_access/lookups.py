@@ -16,6 +16,11 @@ TARGETS = Query(
 MARKERS = Query(
     "select marked_on, kind, label, filters from markers order by marked_on, label, filters"
 )
+WORKING_HOURS = Query(
+    "select team, weekday, opens, closes, time_zone, valid_from from working_hours "
+    "order by team, valid_from, weekday, opens"
+)
+HOLIDAYS = Query("select team, day, name from holidays order by team, day")
 MADE_WITH = Query("select hide_names, reporting_zone from made_with")
 IN_FORCE = Query("select upload_id from uploads where withdrawn_at is null order by upload_id")
 EXPORTS = Query(

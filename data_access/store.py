@@ -20,6 +20,7 @@ from data_access.marts import mart
 from data_access.notes import notes
 from data_access.question import Query, Question
 from data_access.snapshots import Snapshot, pin
+from data_access.working_time import HolidayRow, WorkingHoursRow, WorkingTimeRows
 from data_access.workspace import Settings, Workspace, local_date
 from metrics.catalog import METRICS
 from metrics.errors import AppError
@@ -298,6 +299,13 @@ class Store:
     def terminal_stages(self) -> list[TerminalStage]:
         """At which stage each project's items are complete, and which is suggested."""
         return [TerminalStage(*row) for row in self._looked_up(lookups.TERMINAL_STAGES)]
+
+    def working_time(self) -> WorkingTimeRows:
+        """The working hours and holidays stated; `analysis.working_time` counts with them."""
+        return WorkingTimeRows(
+            tuple(WorkingHoursRow(*row) for row in self._looked_up(lookups.WORKING_HOURS)),
+            tuple(HolidayRow(*row) for row in self._looked_up(lookups.HOLIDAYS)),
+        )
 
     def notes(self, scope: Scope) -> list[str]:
         """What was left out of the numbers of the scope, or restated, in sentences with counts."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from metrics import annotation, delivery, flow, issues, quality, review
+from metrics import annotation, delivery, flow, issues, quality, review, working_time
 from metrics.errors import AppError, UnknownMetricError, suggest
 from metrics.model import Metric
 
@@ -18,6 +18,7 @@ FAMILIES: dict[str, ModuleType] = {
     "review": review,
     "issues": issues,
     "delivery": delivery,
+    "working_time": working_time,
 }
 FAMILY_LABELS = {
     "flow": "Flow",
@@ -26,6 +27,7 @@ FAMILY_LABELS = {
     "review": "Review",
     "issues": "Issues",
     "delivery": "Delivery",
+    "working_time": "Business hours",
 }
 
 

@@ -43,7 +43,7 @@ _TITLES = {
     "period": "Operations and quality report",
 }
 _FIRST_PAGE = ("top", "brief", "measures", "decisions")
-_NOT_DATA = ("targets", "markers")
+_NOT_DATA = ("targets", "markers", "working_hours", "holidays")
 
 
 def build(

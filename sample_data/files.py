@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sample_data import exports
+from sample_data import exports, office
 from sample_data.deliveries import late_batch
 from sample_data.exports import DELIVERY_LISTS, ISSUE_EXPORTS, LOG_EXPORTS, Sample, mondays
 from sample_data.plants import ALL, CLOCK, Plant, Truths, truths_of
@@ -47,6 +47,8 @@ def files(folder: Path) -> tuple[SampleFile, ...]:
     found = [
         _file(folder, "targets", first, 5, {"source": "Targets"} | _FULL, LEAD),
         _file(folder, "markers", first, 6, {"source": "Markers"} | _FULL, LEAD),
+        _file(folder, "working_hours", first, 7, {"source": "Office hours"} | _FULL, LEAD),
+        _file(folder, "holidays", first, 8, {"source": "Office hours"} | _FULL, LEAD),
     ]
     for day in mondays(ISSUE_EXPORTS):
         found.append(_file(folder, "issues", day, 10, {"source": "Jira"} | _UTC | _FULL, INTERN))
@@ -71,7 +73,7 @@ def _file(
 
 
 def _name(extract: str, monday: date) -> str:
-    if extract in ("targets", "markers"):
+    if extract in ("targets", "markers", "working_hours", "holidays"):
         return f"{extract}.csv"
     year, week, _ = (monday - timedelta(days=1)).isocalendar()
     return f"{extract}_{year}-W{week:02d}.csv"
@@ -137,6 +139,8 @@ def write(folder: Path, *, seed: int = 7, plants: frozenset[Plant] = ALL) -> Tru
         rows = exports.issue_export(sample, day)
         _write_rows(folder / _name("issues", day), exports.ISSUE_COLUMNS, rows)
     _write_rows(folder / "targets.csv", ("Metric", "Scope", "Value", "Valid from"), TARGETS)
+    _write_rows(folder / "working_hours.csv", office.OFFICE_HOURS_COLUMNS, office.OFFICE_HOURS)
+    _write_rows(folder / "holidays.csv", office.CLOSED_COLUMNS, office.CLOSED)
     _write_rows(folder / "markers.csv", ("Day", "Kind", "Label", "Scope"), MARKERS)
     return Truths(seed, CLOCK, truths_of(plants, *late_batch()), _counts(sample))
 

@@ -51,3 +51,39 @@ create or replace temp macro answer_text(labels) as
         ),
         ' + '
     );
+
+-- Minutes since midnight of a time like 08:00.
+create or replace temp macro minutes_of(clock) as
+    cast(string_split(clock, ':')[1] as integer) * 60
+    + cast(string_split(clock, ':')[2] as integer);
+
+-- What a zone's clock shows, as UTC.
+create or replace temp macro utc_of(shown, zone) as
+    timezone('UTC', timezone(zone, shown));
+
+-- Working time up to a moment, in microseconds, from the row of staged_working_days for its day;
+-- null before the calendar begins.
+create or replace temp macro worked_at(moment, begins_at, worked_before, spans) as
+    case
+        when moment >= begins_at
+            then worked_before + coalesce(
+                list_sum(
+                    list_transform(
+                        spans,
+                        lambda span:
+                        greatest(
+                            0, date_diff('microsecond', span[1], least(moment, span[2]))
+                        )
+                    )
+                ),
+                0
+            )
+    end;
+
+-- Working hours between two moments whose calendar hours are known; null where these are, or where
+-- no calendar holds.
+create or replace temp macro business_hours(calendar_hours, since_worked, until_worked) as
+    case
+        when calendar_hours is not null
+            then cast((until_worked - since_worked) / 3600000000.0 as decimal(18, 9))
+    end;

@@ -40,11 +40,11 @@ def test_the_same_seed_gives_the_same_bytes(folder, truths, tmp_path):
     assert digests(tmp_path) == digests(folder)
 
 
-def test_another_seed_gives_other_bytes_but_the_same_targets_and_markers(folder, truths, tmp_path):
+def test_another_seed_gives_other_bytes_but_what_people_state_stays(folder, truths, tmp_path):
     sample_data.write(tmp_path, seed=8)
     mine, other = digests(folder), digests(tmp_path)
     same = {name for name in mine if mine[name] == other[name]}
-    assert same == {"targets.csv", "markers.csv"}
+    assert same == {"targets.csv", "markers.csv", "working_hours.csv", "holidays.csv"}
     assert mine.keys() == other.keys()
 
 

@@ -167,3 +167,23 @@ def test_the_first_part_week_is_marked_and_the_26_weeks_are_whole(store):
         names = [period.isocalendar()[:2] for period in rows["period"]]
         assert names == [(2026, number) for number in range(20, 47)]
         assert rows["is_partial"].tolist() == [True] + [False] * 26
+
+
+def test_business_hours_leave_out_nights_weekends_and_the_two_closed_days(store):
+    asked = scope(replace(LAST_WEEK, since=week("2026-W21").since))
+    rows = store.rows(METRICS["stage_time"], asked).to_pandas()
+    same_day = rows["entered_at"].dt.normalize() == rows["finished_at"].dt.normalize()
+    weekday = rows["entered_at"].dt.day_of_week < 5
+    open_hours = (rows["entered_at"].dt.hour >= 6) & (rows["finished_at"].dt.hour < 22)
+    closed = rows["entered_at"].dt.strftime("%Y-%m-%d").isin(["2026-09-07", "2026-10-12"])
+    inside = rows[same_day & weekday & open_hours & ~closed & rows["stage_hours"].notna()]
+    assert len(inside) > 10_000
+    assert (inside["stage_business_hours"] - inside["stage_hours"]).abs().max() < 1e-6
+    on_closed = rows[same_day & closed & rows["stage_hours"].notna()]
+    assert len(on_closed) > 50 and (on_closed["stage_business_hours"] == 0).all()
+    started = rows["entered_at"].dt.day_of_week.eq(4) & rows["entered_at"].dt.hour.between(6, 21)
+    over = rows[started & rows["finished_at"].dt.day_of_week.eq(0) & rows["stage_hours"].notna()]
+    over = over[over["finished_at"].dt.hour.between(6, 21) & (over["stage_hours"] < 80)]
+    over = over[~over["finished_at"].dt.strftime("%Y-%m-%d").isin(["2026-09-07", "2026-10-12"])]
+    spared = over["stage_hours"] - over["stage_business_hours"]
+    assert len(over) > 50 and (spared - 56).abs().max() < 1e-6  # Friday 22:00 to Monday 06:00

@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.store import by_hand_annotation, by_hand_review
+from tests.store.by_hand_working import business_hours
 from tests.store.made import CLOCK, ZONE, Sent, World
 
 HOUR, DAY = 3600.0, 86400.0
@@ -101,6 +102,8 @@ def _key(sent: Sent, row: dict[str, Any]) -> tuple[str, ...]:
         ),
         "issues": lambda: (row["issue_key"],),
         "deliveries": lambda: (row["batch"],),
+        "working_hours": lambda: (str(row),),
+        "holidays": lambda: (str(row),),
     }[sent.extract]()
     return (sent.extract, sent.source, *own)
 
@@ -163,6 +166,9 @@ def _work(now: Current) -> tuple[list[Thing], list[Thing]]:
         item.completed_on = on(item.completed_at)
         item.left_on = on(item.completed_at or item.gone)
         item.turnaround_hours = span(item.first_entered_at, item.completed_at, HOUR)
+        item.turnaround_business_hours = business_hours(
+            item.first_entered_at, item.completed_at, item.team
+        )
         item.case_days = span(item.first_entered_at, item.last_event_at, DAY)
         for visit in item.visits:
             visit.item_completed_on = item.completed_on
@@ -219,6 +225,13 @@ def _visit(row: dict[str, Any], before: dict[str, Any] | None, number: int) -> T
             stage_hours=None if bad else span(entered, finished, HOUR),
             is_impossible=bad,
         )
+    for known, since, until in (
+        ("queue", visit.entered_at, visit.started_at),
+        ("stage", visit.entered_at, visit.finished_at),
+    ):
+        hours = business_hours(since, until, row.get("team"))
+        is_known = getattr(visit, f"{known}_hours") is not None
+        setattr(visit, f"{known}_business_hours", hours if is_known else None)
     visit.is_event, visit.has_queue_recorded = is_event, not is_event
     visit.is_rework = number > 1 and before["stage"] != row["stage"]
     visit.entered_on = on(visit.entered_at)
@@ -285,6 +298,7 @@ def _issue(row: dict[str, Any]) -> Thing:
         resolved_on=on(row["resolved_at"]),
         left_on=on(row["resolved_at"] or row["gone"]),
         resolve_days=span(row["created_at"], row["resolved_at"], DAY),
+        resolve_business_hours=business_hours(row["created_at"], row["resolved_at"], row["team"]),
     )
 
 
@@ -480,6 +494,20 @@ METRICS: dict[str, tuple[str, str, str, Callable[[Rows, date], Answer]]] = {
     "days_late": ("deliveries", "promised_on", "", _late),
     "late_deliveries": ("deliveries", "promised_on", "", _late_count),
     "days_to_acceptance": ("deliveries", "promised_on", "", _mean_of("days_to_acceptance")),
+    "turnaround_business_p50": (
+        "items",
+        "completed_on",
+        "",
+        _quantile_of("turnaround_business_hours", 0.5),
+    ),
+    "queue_time_business": ("visits", "item_completed_on", "", _mean_of("queue_business_hours")),
+    "stage_time_business": ("visits", "item_completed_on", "", _mean_of("stage_business_hours")),
+    "time_to_resolve_business_p50": (
+        "issues",
+        "resolved_on",
+        "",
+        _quantile_of("resolve_business_hours", 0.5),
+    ),
     **by_hand_annotation.metrics(quantile),
     **by_hand_review.metrics(quantile),
 }

@@ -21,6 +21,22 @@ CLOCK = datetime(2026, 11, 16, 13)  # Monday morning in New York
 WINDOW = Period(date(2026, 9, 28), date(2026, 11, 16))
 MONDAY = datetime(2026, 9, 28)
 GONE = ("B3", "B8", "B16", "B21", "B28")  # batches that vanish from the list
+WORKING_HOURS: list[Row] = [  # from the second week on; T1 has a week of its own, T3 later another
+    {"team": team, "weekday": day, "opens": opens, "closes": closes, "time_zone": zone,
+     "valid_from": since}
+    for team, zone, since, days, spans in (
+        (None, "America/New_York", "2026-10-05", 5, (("09:00", "17:30"),)),
+        ("T1", "Europe/Berlin", "2026-10-05", 6, (("08:00", "12:00"), ("13:00", "16:00"))),
+        ("T3", "Asia/Kolkata", "2026-10-26", 7, (("10:15", "19:00"),)),
+    )
+    for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")[:days]
+    for opens, closes in spans
+]  # fmt: skip
+FREE: list[Row] = [
+    {"team": None, "day": "2026-10-12", "name": "Columbus Day"},
+    {"team": "T1", "day": "2026-10-31", "name": "Reformation Day"},
+    {"team": "T2", "day": "2026-11-11", "name": "Veterans Day"},
+]
 STAGES = ("Intake", "Annotation", "Review")
 
 
@@ -76,6 +92,8 @@ def world(seed: int = 1, *, has_ties: bool = True) -> World:
             Sent("deliveries", [_not_yet(row) for row in batches], "2026-11-02"),
             Sent("deliveries", [r for r in batches if r["batch"] not in GONE], "2026-11-12"),
             *_labeling(seed),
+            Sent("working_hours", WORKING_HOURS, "2026-11-16"),
+            Sent("holidays", FREE, "2026-11-16"),
         ]
     )
 

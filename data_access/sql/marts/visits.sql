@@ -2,16 +2,58 @@
 -- grain: source, item_id, stage, visit_number.
 -- dimensions: project, dataset, team, stage, assignee, outcome, batch, source.
 -- label: Stage visits.
+-- rows from: work_log.
 -- first day: select min(entered_on) from visits
 -- last day: select max(coalesce(finished_on, entered_on)) from visits
 --
--- A source records queues when any of its visits says when work on it started.
+-- A source records queues when any of its visits says when work on it started. Business hours are
+-- those of the visit's team, null where it has no calendar.
 with sources as (
     select
         source,
         bool_or(started_at is not null) as has_starts
     from staged_visits
     group by source
+),
+
+worked as (
+    select
+        visit.*,
+        worked_at(
+            visit.entered_at, entered.begins_at, entered.worked_before, entered.spans
+        ) as entered_worked,
+        worked_at(
+            visit.started_at, started.begins_at, started.worked_before, started.spans
+        ) as started_worked,
+        worked_at(
+            visit.finished_at, finished.begins_at, finished.worked_before, finished.spans
+        ) as finished_worked
+    from (
+        select
+            visit.*,
+            coalesce(own.calendar, '') as calendar
+        from staged_visits as visit
+        left join staged_working_calendars as own
+            on own.calendar = trim(visit.team)
+    ) as visit
+    left join staged_working_days as entered
+        on entered.calendar = visit.calendar and entered.day = cast(visit.entered_at as date)
+    left join staged_working_days as started
+        on started.calendar = visit.calendar and started.day = cast(visit.started_at as date)
+    left join staged_working_days as finished
+        on finished.calendar = visit.calendar and finished.day = cast(visit.finished_at as date)
+),
+
+timed as (
+    select
+        *,
+        case when not has_bad_finish then hours_between(entered_at, started_at) end as queue_hours,
+        case when not has_bad_finish then hours_between(started_at, finished_at) end as touch_hours,
+        case
+            when not has_bad_finish and not is_first_event
+                then hours_between(entered_at, finished_at)
+        end as stage_hours
+    from worked
 )
 
 select
@@ -38,19 +80,20 @@ select
             visit.started_at, visit.finished_at, least(visit.vanished_at, item.completed_at)
         )
     ) as queue_left_on,
-    case when not visit.has_bad_finish then hours_between(visit.entered_at, visit.started_at) end
-        as queue_hours,
-    case when not visit.has_bad_finish then hours_between(visit.started_at, visit.finished_at) end
-        as touch_hours,
-    case
-        when not visit.has_bad_finish and not visit.is_first_event
-            then hours_between(visit.entered_at, visit.finished_at)
-    end as stage_hours,
+    visit.queue_hours,
+    visit.touch_hours,
+    visit.stage_hours,
+    business_hours(visit.queue_hours, visit.entered_worked, visit.started_worked)
+        as queue_business_hours,
+    business_hours(visit.touch_hours, visit.started_worked, visit.finished_worked)
+        as touch_business_hours,
+    business_hours(visit.stage_hours, visit.entered_worked, visit.finished_worked)
+        as stage_business_hours,
     local_day(item.completed_at) as item_completed_on,
     visit.is_return as is_rework,
     visit.visit_number,
     visit.has_bad_clock
-from staged_visits as visit
+from timed as visit
 inner join staged_items as item
     on item.source = visit.source and item.item_id = visit.item_id
 inner join sources

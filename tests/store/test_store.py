@@ -257,6 +257,8 @@ def test_an_extract_never_uploaded_is_missing(workspace: Workspace):
         "deliveries",
         "targets",
         "markers",
+        "working_hours",
+        "holidays",
     }
     assert not any(s.is_stale for s in states)
 

@@ -127,7 +127,11 @@ def _printed(context: Context) -> set[str]:
     if len(names) <= _MOST_PRINTED:
         return names | key
     changed = (Signal.WORSENING, Signal.IMPROVING, Signal.CHANGED)
-    loud = [j for j in there if j.target is not None or j.signal in changed]
+    loud = [
+        j
+        for j in there
+        if j.target is not None or (j.signal in changed and j.metric.family != "working_time")
+    ]  # business hours say what their calendar hours say
     return key | {judged.metric.name for judged in loud}
 
 

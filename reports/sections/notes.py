@@ -24,6 +24,7 @@ from reports.context import Context, joined
 KEY, TITLE = "notes", "Data notes"
 # refused rows are told with their source, missing names in the table of actions
 _TOLD_ELSEWHERE = ("refused_rows", "no_owner", "no_commentary")
+_CALENDARS = ("working_hours", "holidays")  # no figure comes from their rows
 
 
 def section(context: Context) -> Section:
@@ -75,7 +76,7 @@ def _restated(context: Context, score: Score) -> str:
 
 
 def _sources(context: Context) -> Table:
-    states = context.store.sources()
+    states = [s for s in context.store.sources() if s.extract not in _CALENDARS]
     return Table(
         name="sources",
         caption="Where the figures come from",

@@ -1,6 +1,7 @@
 """What people write in the app: commentary, decisions, risks, opportunities, actions; audited.
 
-Sampled lots are `Records.lots`; they are kept in the same database.
+Sampled lots are `Records.lots`, forecasts that were sent out `Records.forecasts`; they are kept in
+the same database.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from data_access.entries import (
     Risk,
     checked,
 )
+from data_access.forecast_log import ForecastLog
 from data_access.lots import Lots
 from data_access.recording import AUDIT, META, Database, signed, write_audit
 from data_access.text import clean_text
@@ -92,6 +94,7 @@ class Records:
         self._database = Database(self.url)
         self._database.make()
         self.lots = Lots(self._database)
+        self.forecasts = ForecastLog(self._database)
 
     def close(self) -> None:
         """Let go of the database file."""

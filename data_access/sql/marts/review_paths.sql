@@ -192,6 +192,7 @@ select
     local_day(told.annotated_by) as annotated_on,
     cast(local_day(told.annotated_by) + interval 7 day as date) as review_due_on,
     local_day(told.first_reviewed_at) as first_reviewed_on,
+    told.last_reviewed_at as last_reviewed_at,
     local_day(told.last_reviewed_at) as last_reviewed_on,
     told.accepted_at as accepted_at,
     local_day(told.accepted_at) as accepted_on,

@@ -1,0 +1,168 @@
+"""What the store knows of batches: what counts as accepted, which rows are looked at."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from analysis.forecast.desk import by_urgency, outlooks
+from analysis.forecast.model import MIN_WEEKS
+from analysis.forecast.walk_back import Judged, calibration_of, walk_back
+from analysis.forecast.work import work
+from data_access import warehouse
+from data_access.store import Store
+from data_access.workspace import Settings
+from metrics.periods import week
+from metrics.scope import scope
+from sample_data.deliveries import RUSH_BATCH, RUSH_ITEMS
+from tests.uploading import upload
+
+W46 = week("2026-W46")
+CLOCK = datetime(2026, 11, 16, 7)
+
+
+@pytest.fixture(scope="module")
+def sample(sample_workspace) -> Store:
+    return Store.open(sample_workspace)
+
+
+def opened(workspace, **rows) -> Store:
+    workspace.save_settings(Settings(salt="test"))
+    for extract, told in rows.items():
+        upload(workspace, extract, told)
+    warehouse.publish(workspace)
+    return Store.open(workspace, clock=CLOCK)
+
+
+def visit(item: str, stage: str, at: str, *, batch: str = "B1", hours: int = 1) -> dict:
+    entered = datetime.fromisoformat(at)
+    return {
+        "item_id": item, "project": "P", "dataset": "CT", "batch": batch, "stage": stage,
+        "entered_at": entered, "started_at": entered,
+        "finished_at": entered + timedelta(hours=hours),
+    }  # fmt: skip
+
+
+def review(item: str, at: str, outcome: str) -> dict:
+    return {"review_id": f"{item}{at}", "item_id": item, "project": "P", "dataset": "CT",
+            "review_stage": 1, "reviewed_at": at, "outcome": outcome}  # fmt: skip
+
+
+DELIVERY = {"batch": "B1", "project": "P", "dataset": "CT", "promised_on": "2026-11-20",
+            "items_promised": 9}  # fmt: skip
+
+
+def test_a_complete_item_is_accepted_unless_its_last_review_rejected_it_for_good(workspace):
+    """I1 accepted; I2 rejected, then adjudicated; I3 closed by its rejection; I4 still open."""
+    last = {"I1": "accepted", "I2": "rejected", "I3": "rejected"}
+    log = [visit(item, "Review", "2026-11-09 08:00") for item in ("I1", "I2", "I3")]
+    log += [visit(item, "Deliver", "2026-11-10 08:00") for item in ("I1", "I2")]
+    log += [visit("I3", "Deliver", "2026-11-09 08:30", hours=0)]
+    log += [visit("I4", "Review", "2026-11-09 08:00")]
+    sheet = [review(item, "2026-11-09 09:00", outcome) for item, outcome in last.items()]
+    store = opened(workspace, work_log=log, reviews=sheet, deliveries=[DELIVERY])
+    known = work(store, scope(W46))
+    (batch,) = known.open_batches(known.until)
+    assert (batch.accepted, batch.left, batch.line) == (2, 7, "CT")
+    assert [row[1] for row in known.past(batch, known.until)] == [2]
+
+
+def test_without_a_work_log_the_last_review_counts(workspace):
+    sheet = [review("I1", "2026-11-10 09:00", "accepted"), review("I2", "2026-11-10", "rejected"),
+             review("I3", "2026-11-11", "fixed")]  # fmt: skip
+    answers = [
+        {"annotation_id": f"A{n}", "item_id": f"I{n}", "project": "P", "dataset": "CT",
+         "batch": "B1", "field": "f", "field_type": "choice", "label": "x", "label_count": 1,
+         "created_at": "2026-11-09 09:00", "updated_at": "2026-11-09 09:00"}
+        for n in (1, 2, 3)
+    ]  # fmt: skip
+    store = opened(workspace, annotations=answers, reviews=sheet, deliveries=[DELIVERY])
+    known = work(store, scope(W46))
+    assert known.is_by_review
+    (batch,) = known.open_batches(known.until)
+    assert batch.accepted == 2
+    (found,) = outlooks(known, known.until)
+    assert found.forecasts[0].why == (
+        f"A date needs {MIN_WEEKS} whole weeks in which items were accepted in a review; there "
+        "are 0 weeks."
+    )
+
+
+def test_a_delivery_list_alone_is_no_forecast(workspace):
+    known = work(opened(workspace, deliveries=[DELIVERY]), scope(W46))
+    (found,) = outlooks(known, known.until)
+    assert found.forecasts[0].why == "No item of this work was accepted in a review yet."
+    assert walk_back(known).judged == ()
+
+
+def test_the_sample_forecasts_its_planted_batches(sample):
+    """CXR-R01 cannot be ready, DIS-B17 is safe, BIO-B12 only waits for its delivery."""
+    known = work(sample, scope(W46))
+    told = {one.batch.batch: one for one in by_urgency(outlooks(known, known.until))}
+    rush = told[RUSH_BATCH]
+    assert rush.chance < 0.01 and rush.batch.left == RUSH_ITEMS and rush.before == 43
+    pace = next(o for o in outlooks(known, known.until) if rush in o.forecasts).pace
+    weeks = (rush.before + RUSH_ITEMS) / pace.history.totals.mean()
+    assert 3.3 < weeks < 4.0
+    assert timedelta(weeks=3) < rush.p50 - known.until < timedelta(weeks=4, days=3)
+    assert next(iter(told)) == RUSH_BATCH
+    assert told["DIS-B17"].chance > 0.95
+    assert told["BIO-B12"].is_done
+
+
+def test_items_accepted_so_far_are_those_of_the_metric(sample):
+    """The open batches of the sample against a count of complete items by the store's own SQL."""
+    known = work(sample, scope(W46))
+    from metrics.flow import ITEMS_COMPLETED
+
+    whole = scope(sample.extent(ITEMS_COMPLETED))
+    counted = {
+        value.segment: value.value
+        for value in sample.breakdown_values([ITEMS_COMPLETED], whole, "batch")["items_completed"]
+    }
+    for batch in known.open_batches(known.until):
+        assert batch.accepted == counted.get(batch.batch, 0), batch.batch
+
+
+def test_a_forecast_of_a_past_day_is_the_same_with_and_without_later_rows(sample):
+    """Asked of the store as it was then, and of all of it, for every batch of four past weeks."""
+    for back in (1, 4, 8, 12):
+        then = date(2026, 11, 16) - timedelta(weeks=back)
+        little, much = (work(sample, scope(W46), until=end) for end in (then, None))
+        told = [[(one.forecasts, one.late) for one in outlooks(known, then)]
+                for known in (little, much)]  # fmt: skip
+        assert told[0] == told[1]
+        assert any(forecast.has_date for forecasts, _ in told[0] for forecast in forecasts)
+
+
+def test_past_dates_of_the_sample_held_about_as_often_as_they_said(sample):
+    """A stationary sample: the shares said lie in the intervals of the shares that held."""
+    found = walk_back(work(sample, scope(W46)))
+    assert found.weeks == 18 and len(found.judged) > 100
+    for held in (found.half, found.most):
+        low, high = held.interval
+        assert low <= held.said <= high
+
+
+def test_a_date_that_is_not_over_is_not_judged_even_where_the_batch_is_done():
+    def one(p85: date, done: date | None) -> Judged:
+        return Judged("L", "B", date(2026, 11, 2), date(2026, 11, 9), date(2026, 11, 4), p85, 0.9,
+                      done, date(2026, 11, 16))  # fmt: skip
+
+    assert one(date(2026, 11, 10), date(2026, 11, 10)).held(date(2026, 11, 10)) is True
+    assert one(date(2026, 11, 10), date(2026, 11, 11)).held(date(2026, 11, 10)) is False
+    assert one(date(2026, 11, 10), None).held(date(2026, 11, 10)) is False
+    assert one(date(2026, 11, 16), date(2026, 11, 11)).held(date(2026, 11, 16)) is None
+    few = calibration_of([one(date(2026, 11, 10), date(2026, 11, 10))] * 3)
+    assert (few.most.n, few.most.batches, few.most.share) == (3, 1, 1.0)
+    assert few.most.is_too_few
+
+
+def test_filters_by_project_and_dataset_count_and_others_do_not(sample):
+    whole = work(sample, scope(W46))
+    one = work(sample, scope(W46, {"dataset": ["Biopsy slides"], "team": ["ML imaging"]}))
+    named = {batch.batch for batch in one.open_batches(one.until)}
+    assert named == {"BIO-B12", "BIO-B13"}
+    assert {batch.batch for batch in whole.open_batches(whole.until)} > named
+    assert set(work(sample, scope(W46), by="").lines) == {""}

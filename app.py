@@ -49,6 +49,11 @@ MENU = {
             title="Deliveries",
             help="What was promised, what arrived, what was accepted, how late and why.",
         ),
+        st.Page(
+            "pages/delivery/delivery_forecast.py",
+            title="Delivery forecast",
+            help="When open batches will be accepted, and how far such dates were right.",
+        ),
     ],
     "Quality": [
         st.Page(

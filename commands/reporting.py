@@ -54,13 +54,15 @@ def _write_report(
     store: Store, period: Period, kind: str, *, out: Path, by: str, as_json: bool
 ) -> None:
     from data_access.records import Records
-    from reports.archive import issue
+    from reports.issuing import issue
     from reports.weekly import build
 
     workspace = store.workspace
     with told_when_slow(f"Writing the report of {period.label}, both files ..."):
-        report = build(store, Records(workspace), period, kind=kind)
-        one = issue(workspace, report, by=by or "command line", clock=workspace.clock())
+        records = Records(workspace)
+        report = build(store, records, period, kind=kind)
+        by, now = by or "command line", workspace.clock()
+        one = issue(workspace, records, report, by=by, clock=now)
     out.mkdir(parents=True, exist_ok=True)
     written = []
     for path in (one.word_path, one.excel_path):

@@ -27,6 +27,7 @@ from reports.sections import (
     lots,
     measures,
     notes,
+    outlook,
     quality,
     reviews,
     risks,
@@ -36,7 +37,7 @@ from reports.sections import (
 # To add a section: one module with KEY, TITLE and section(context), and its line here.
 SECTIONS: tuple[ModuleType, ...] = (
     top, brief, measures, decisions, changes, control, bottlenecks, quality, reviews, agreement,
-    lots, delivery, risks, issues, actions, notes, appendix,
+    lots, delivery, outlook, risks, issues, actions, notes, appendix,
 )  # fmt: skip
 _TITLES = {
     "weekly": "Weekly operations and quality report",

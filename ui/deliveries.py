@@ -49,6 +49,7 @@ def table(view: View) -> None:
     st.dataframe(
         _plain(found),
         hide_index=True,
+        placeholder="",
         key="promised_table",
         alt="Deliveries: promised, submitted, accepted, days late, reason and specification",
         column_config={

@@ -16,7 +16,7 @@ from data_access.workspace import Workspace
 from metrics.catalog import METRICS
 from metrics.errors import AppError
 from metrics.periods import Period
-from reports import archive, weekly
+from reports import archive, issuing, weekly
 from reports.archive import Issued
 from ui import findings, messages, who
 from ui.badges import badge, status_badge
@@ -179,7 +179,7 @@ class _Maker:
             store, self._records, self._period, versus=self._versus,
             kind=kind_of(self._period),
         )  # fmt: skip
-        return archive.issue(store.workspace, report, by=self._by, clock=store.clock)
+        return issuing.issue(store.workspace, self._records, report, by=self._by, clock=store.clock)
 
 
 @st.fragment(run_every=5)

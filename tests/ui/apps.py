@@ -28,6 +28,7 @@ TITLES = {
     "pages/now/weekly_report.py": "Weekly report",
     "pages/operations/bottlenecks.py": "Bottlenecks",
     "pages/delivery/deliveries.py": "Deliveries",
+    "pages/delivery/delivery_forecast.py": "Delivery forecast",
     "pages/operations/issues.py": "Issues",
     "pages/operations/trends.py": "Trends",
     "pages/quality/annotators.py": "Annotators",

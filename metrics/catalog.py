@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from metrics import annotation, delivery, flow, issues, quality, review, working_time
+from metrics import (
+    annotation,
+    delivery,
+    flow,
+    issues,
+    quality,
+    review,
+    statuses,
+    working_time,
+)
 from metrics.errors import AppError, UnknownMetricError, suggest
 from metrics.model import Metric
 
@@ -17,6 +26,7 @@ FAMILIES: dict[str, ModuleType] = {
     "quality": quality,
     "review": review,
     "issues": issues,
+    "statuses": statuses,
     "delivery": delivery,
     "working_time": working_time,
 }
@@ -26,6 +36,7 @@ FAMILY_LABELS = {
     "quality": "Quality",
     "review": "Review",
     "issues": "Issues",
+    "statuses": "Time in status",
     "delivery": "Delivery",
     "working_time": "Business hours",
 }

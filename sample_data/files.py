@@ -14,6 +14,7 @@ from sample_data import exports, office
 from sample_data.deliveries import late_batch
 from sample_data.exports import DELIVERY_LISTS, ISSUE_EXPORTS, LOG_EXPORTS, Sample, mondays
 from sample_data.plants import ALL, CLOCK, Plant, Truths, truths_of
+from sample_data.time_in_status import NAMES, with_times
 from sample_data.working_time import seconds
 
 
@@ -50,8 +51,10 @@ def files(folder: Path) -> tuple[SampleFile, ...]:
         _file(folder, "working_hours", first, 7, {"source": "Office hours"} | _FULL, LEAD),
         _file(folder, "holidays", first, 8, {"source": "Office hours"} | _FULL, LEAD),
     ]
+    named = {f"status:{one}": name for one, name in NAMES.items()}
     for day in mondays(ISSUE_EXPORTS):
-        found.append(_file(folder, "issues", day, 10, {"source": "Jira"} | _UTC | _FULL, INTERN))
+        jira = {"source": "Jira"} | _UTC | _FULL | (named if day == CLOCK.date() else {})
+        found.append(_file(folder, "issues", day, 10, jira, INTERN))
         if day in mondays(DELIVERY_LISTS):
             answers = {"source": "Delivery tracker"} | _UTC | _FULL
             found.append(_file(folder, "deliveries", day, 14, answers, INTERN))
@@ -136,8 +139,11 @@ def write(folder: Path, *, seed: int = 7, plants: frozenset[Plant] = ALL) -> Tru
         listed = exports.delivery_list(sample, day)
         listed.to_csv(folder / _name("deliveries", day), index=False, lineterminator="\n")
     for day in mondays(ISSUE_EXPORTS):
+        header: tuple[str, ...] = exports.ISSUE_COLUMNS
         rows = exports.issue_export(sample, day)
-        _write_rows(folder / _name("issues", day), exports.ISSUE_COLUMNS, rows)
+        if day == CLOCK.date():
+            header, rows = with_times(sample, day)
+        _write_rows(folder / _name("issues", day), header, rows)
     _write_rows(folder / "targets.csv", ("Metric", "Scope", "Value", "Valid from"), TARGETS)
     _write_rows(folder / "working_hours.csv", office.OFFICE_HOURS_COLUMNS, office.OFFICE_HOURS)
     _write_rows(folder / "holidays.csv", office.CLOSED_COLUMNS, office.CLOSED)

@@ -140,6 +140,11 @@ def accept_file(page: Page, path: Path, rows: int | None = None) -> None:
         rows: how many rows it must offer to accept; None for any number.
     """
     page.locator("input[type=file]").first.set_input_files(path)
+    accept_shown(page, path.name, rows)
+
+
+def accept_shown(page: Page, file_name: str, rows: int | None = None) -> None:
+    """On the upload page: accept the file whose dry run is shown."""
     number = r"[\d,]+" if rows is None else f"{rows:,}"
     accept = page.get_by_role("button", name=re.compile(rf"^Accept {number} rows?\b"))
     expect(accept).to_be_visible(timeout=60_000)
@@ -151,7 +156,7 @@ def accept_file(page: Page, path: Path, rows: int | None = None) -> None:
         settle(page)
     expect(accept).to_be_enabled()
     accept.click()
-    expect(page.get_by_text(f"Accepted {path.name}", exact=False).first).to_be_visible(
+    expect(page.get_by_text(f"Accepted {file_name}", exact=False).first).to_be_visible(
         timeout=60_000
     )
     settle(page)

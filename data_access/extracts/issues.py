@@ -3,6 +3,24 @@
 from __future__ import annotations
 
 from data_access.extracts.model import Column, Extract, Fill, Rule, Type
+from data_access.extracts.tracker_words import category_words, headers, status_words
+
+
+def _from_status() -> str:
+    """SQL: the status category of a status that says it by its name; null for another."""
+    branches = " ".join(f"when '{name}' then '{c}'" for name, c in status_words().items())
+    return f"case lower(status) {branches} end"
+
+
+_IS_DONE = f"coalesce(status_category, {_from_status()}) = 'Done'"
+_WHEN_DONE = (
+    "coalesce(canceled_at, "
+    f"case when {_IS_DONE} then coalesce(category_changed_at, updated_at) end)"
+)
+_STANDS_IN = (
+    "Done and without a time of resolution; the time its status category changed stands in, or "
+    "where there is none the time of its last update, by when it was done."
+)
 
 ISSUES = Extract(
     name="issues",
@@ -16,7 +34,7 @@ ISSUES = Extract(
             required=True,
             example="OPS-412",
             description="The issue's key.",
-            aliases=("issue key", "key", "id", "ticket", "ticket id", "clave de incidencia"),
+            aliases=("issue key", "key", "id", "ticket", "ticket id", *headers("issue_key")),
         ),
         Column(
             name="project",
@@ -24,7 +42,7 @@ ISSUES = Extract(
             type=Type.TEXT,
             example="Chest CT",
             description="The project the issue belongs to.",
-            aliases=("project name", "project key", "nombre del proyecto"),
+            aliases=("project name", "project key", *headers("project")),
         ),
         Column(
             name="team",
@@ -32,7 +50,7 @@ ISSUES = Extract(
             type=Type.TEXT,
             example="Radiology",
             description="The team that owns the issue.",
-            aliases=("custom field (team)", "squad", "component", "components"),
+            aliases=("custom field (team)", "squad", "component", "components", *headers("team")),
         ),
         Column(
             name="type",
@@ -40,7 +58,7 @@ ISSUES = Extract(
             type=Type.TEXT,
             example="Bug",
             description="The kind of issue.",
-            aliases=("issue type", "tipo de incidencia", "ticket type"),
+            aliases=("issue type", "ticket type", *headers("type")),
         ),
         Column(
             name="summary",
@@ -48,7 +66,7 @@ ISSUES = Extract(
             type=Type.TEXT,
             example="Guideline unclear on nodules",
             description="The issue in one line.",
-            aliases=("title", "resumen", "subject", "task"),
+            aliases=("title", "subject", "task", *headers("summary")),
         ),
         Column(
             name="priority",
@@ -56,7 +74,7 @@ ISSUES = Extract(
             type=Type.TEXT,
             example="High",
             description="The priority, in the tracker's words.",
-            aliases=("prioridad",),
+            aliases=headers("priority"),
         ),
         Column(
             name="status",
@@ -64,7 +82,7 @@ ISSUES = Extract(
             type=Type.TEXT,
             example="In Progress",
             description="The status, in the tracker's words.",
-            aliases=("state", "estado"),
+            aliases=headers("status"),
         ),
         Column(
             name="status_category",
@@ -75,34 +93,14 @@ ISSUES = Extract(
             choice_aliases={
                 "new": "To Do",
                 "open": "To Do",
-                "por hacer": "To Do",
-                "tareas por hacer": "To Do",
-                "zu erledigen": "To Do",
-                "à faire": "To Do",
-                "te doen": "To Do",
-                "a fazer": "To Do",
-                "itens pendentes": "To Do",
-                "da completare": "To Do",
                 "indeterminate": "In Progress",
-                "en curso": "In Progress",
-                "in arbeit": "In Progress",
-                "en cours": "In Progress",
-                "in uitvoering": "In Progress",
-                "em andamento": "In Progress",
-                "in corso": "In Progress",
                 "complete": "Done",
                 "closed": "Done",
-                "listo": "Done",
-                "finalizada": "Done",
-                "fertig": "Done",
-                "terminé": "Done",
-                "gereed": "Done",
-                "concluído": "Done",
-                "itens concluídos": "Done",
-                "completato": "Done",
+                **category_words(),
             },
+            asks=True,
             description="What the status means: To Do, In Progress or Done.",
-            aliases=("categoría de estado",),
+            aliases=headers("status_category"),
         ),
         Column(
             name="category_changed_at",
@@ -114,7 +112,7 @@ ISSUES = Extract(
                 "Done and the tracker does not say when it was resolved. Where this is missing "
                 "too, Updated stands in."
             ),
-            aliases=("status category changed at", "categoría de estado cambiada"),
+            aliases=("status category changed at", *headers("category_changed_at")),
         ),
         Column(
             name="assignee",
@@ -123,7 +121,7 @@ ISSUES = Extract(
             example="S. Haddad",
             is_person=True,
             description="Who works on it.",
-            aliases=("assigned to", "owner", "persona asignada"),
+            aliases=("owner", *headers("assignee")),
         ),
         Column(
             name="reporter",
@@ -132,7 +130,7 @@ ISSUES = Extract(
             example="D. Ruiz",
             is_person=True,
             description="Who raised it.",
-            aliases=("reported by", "informador"),
+            aliases=("reported by", *headers("reporter")),
         ),
         Column(
             name="created_at",
@@ -141,7 +139,7 @@ ISSUES = Extract(
             required=True,
             example="2026-11-02 09:14:00",
             description="When it was raised.",
-            aliases=("created", "created date", "date created", "opened", "creada"),
+            aliases=("created", "date created", "opened", *headers("created_at")),
         ),
         Column(
             name="updated_at",
@@ -149,7 +147,7 @@ ISSUES = Extract(
             type=Type.TIMESTAMP,
             example="2026-11-10 16:00:00",
             description="When it last changed.",
-            aliases=("updated", "last updated", "actualizada"),
+            aliases=("updated", "last updated", *headers("updated_at")),
         ),
         Column(
             name="due_on",
@@ -157,7 +155,7 @@ ISSUES = Extract(
             type=Type.DATE,
             example="2026-11-20",
             description="The day it should be solved by.",
-            aliases=("due date", "due", "fecha de vencimiento"),
+            aliases=("due date", "due", *headers("due_on")),
         ),
         Column(
             name="resolved_at",
@@ -165,7 +163,21 @@ ISSUES = Extract(
             type=Type.TIMESTAMP,
             example="",
             description="When it was solved; empty while it is open.",
-            aliases=("resolved", "finished date", "resolution date", "closed", "resuelta"),
+            aliases=(
+                "resolved",
+                "finished date",
+                "resolution date",
+                "closed",
+                *headers("resolved_at"),
+            ),
+        ),
+        Column(
+            name="canceled_at",
+            label="Canceled",
+            type=Type.TIMESTAMP,
+            example="",
+            description="When it was dropped without being solved; it counts as resolved then.",
+            aliases=("cancelled", "cancelled at", *headers("canceled_at")),
         ),
         Column(
             name="resolution",
@@ -173,7 +185,7 @@ ISSUES = Extract(
             type=Type.TEXT,
             example="",
             description="How it was solved.",
-            aliases=("resolución",),
+            aliases=headers("resolution"),
         ),
         Column(
             name="labels",
@@ -182,7 +194,7 @@ ISSUES = Extract(
             example="guideline",
             description="Its labels; repeated columns are joined by a comma.",
             repeats="join",
-            aliases=("label", "tags", "etiquetas"),
+            aliases=("label", *headers("labels")),
         ),
         Column(
             name="story_points",
@@ -205,21 +217,63 @@ ISSUES = Extract(
             description="To whom it was escalated.",
             aliases=("escalated to", "escalated", "custom field (escalated to)"),
         ),
+        Column(
+            name="sprint",
+            label="Sprint",
+            type=Type.TEXT,
+            example="Sprint 12",
+            description="The sprint it is in; of repeated columns the last one that is filled.",
+            repeats="last",
+            aliases=headers("sprint"),
+        ),
+        Column(
+            name="comments",
+            label="Comments",
+            type=Type.INTEGER,
+            example="2",
+            minimum=0,
+            description="How many comments it has. What they say is never stored.",
+            reads="count",
+            aliases=("comment", *headers("comments")),
+        ),
+        Column(
+            name="last_comment_at",
+            label="Last comment",
+            type=Type.TIMESTAMP,
+            example="2026-11-10 16:00:00",
+            description="When the last comment was written.",
+            reads="moment",
+            beside="comments",
+        ),
+        Column(
+            name="logged_hours",
+            label="Logged hours",
+            type=Type.DECIMAL,
+            unit="hours",
+            example="",
+            minimum=0,
+            description=(
+                "Hours of work logged on it, summed over the entries of Jira's work log, which "
+                "hold seconds. What they say is never stored."
+            ),
+            reads="hours",
+            aliases=("log work", *headers("logged_hours")),
+        ),
     ),
     key=("issue_key",),
     fills=(
         Fill(
+            column="status_category",
+            needs=("status",),
+            sql=_from_status(),
+            reason="No status category; the status says it by its name.",
+            is_said=False,
+        ),
+        Fill(
             column="resolved_at",
-            needs=("status_category",),
-            sql=(
-                "case when status_category = 'Done' "
-                "then coalesce(category_changed_at, updated_at) end"
-            ),
-            reason=(
-                "Done and without a time of resolution; the time its status category changed "
-                "stands in, or where there is none the time of its last update, by when it was "
-                "done."
-            ),
+            needs=(),
+            sql=_WHEN_DONE,
+            reason=_STANDS_IN,
         ),
     ),
     rules=(

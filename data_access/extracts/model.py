@@ -55,6 +55,13 @@ class Column:
         is_person: names a person; shown as a pseudonym while names are hidden.
         repeats: what a header that stands several times means: the values are joined by a comma,
             or the first or the last one that is filled counts.
+        reads: what of its cells is kept. "cell": all of it. Of the packed cells of a tracker, like
+            "date;author;text" of a comment or "comment;date;author;seconds" of logged work, only a
+            number: "count" says how many are filled, "moment" the time in the last one of them,
+            "hours" the sum of their seconds. Their text goes nowhere, not even into the kept
+            original.
+        beside: the column whose header this one reads too.
+        asks: words that are no valid choice are asked about, once per source.
     """
 
     name: str
@@ -70,6 +77,9 @@ class Column:
     unit: str = ""
     is_person: bool = False
     repeats: Literal["join", "first", "last"] = "first"
+    reads: Literal["cell", "count", "moment", "hours"] = "cell"
+    beside: str = ""
+    asks: bool = False
 
 
 # A check of one typed row that SQL cannot make: (column, reason) when it is broken, else None.
@@ -104,12 +114,14 @@ class Fill:
         needs: columns that must be there.
         sql: the value, over the typed columns; null where nothing stands in.
         reason: in words.
+        is_said: False where the value says the same in other words, so that nothing is to be told.
     """
 
     column: str
     needs: tuple[str, ...]
     sql: str
     reason: str
+    is_said: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from data_access.extracts.model import Extract
 from data_access.ingest import relation as relations
 from data_access.ingest.columns import Columns
 from data_access.ingest.notation import TIMES, Notation, from_sample, look_at_all
-from data_access.ingest.relation import Relation
+from data_access.ingest.relation import Relation, cell_sql
 from data_access.ingest.typed import Flag, Problem, Statement, statement
 from data_access.readers.model import Asked, Detected
 from metrics.errors import BadExtractError
@@ -115,7 +115,7 @@ def _checked(
 ) -> Checked | Notation | None:
     """The rows of a relation typed and checked; None when its count does not hold."""
     notation = from_sample(con, relation, detected, columns, answers=asked.answers, zone=zone)
-    if notation.open_dates or notation.open_numbers:
+    if notation.is_open:
         return notation
     made = _run(con, relation, columns, notation)
     if made is None:
@@ -125,7 +125,7 @@ def _checked(
         fuller = look_at_all(
             con, relation, detected, columns, names=unread, answers=asked.answers, before=notation
         )
-        if fuller.open_dates:
+        if fuller.is_open:
             return fuller
         if any(fuller.dates[name].forms != notation.dates[name].forms for name in unread):
             notation = fuller
@@ -161,7 +161,10 @@ def _run(
         return made if rows == relation.rows else None
     if not relations.is_complete(con, relation, TABLE):
         return None
-    nothing = " and ".join(f"raw[{i}] is null" for i in range(1, len(made.raw) + 1))
+    whole = {m.column.name for m in columns.matched if m.column.reads == "cell"}
+    nothing = " and ".join(
+        f"raw[{i}] is null" for i, name in enumerate(made.raw, start=1) if name in whole
+    )
     (blank,) = con.execute(
         f"select count(*) from {TABLE} where problems <> 0 and {nothing}"
     ).fetchall()[0]
@@ -321,6 +324,9 @@ def _original_sql(relation: Relation, columns: Columns) -> str:
     shown = []
     for match in columns.matched:
         header = match.theirs.replace('"', '""')
+        if match.column.reads != "cell":
+            shown.append(f'{cell_sql(match, relation)} as "{header}: {match.column.name}"')
+            continue
         for number, position in enumerate(match.positions, start=1):
             name = header if number == 1 else f"{header} ({number})"
             shown.append(f'{relation.names[position]} as "{name}"')

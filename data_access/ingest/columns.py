@@ -112,6 +112,10 @@ def match(
     for _, ours, name in sorted(_pairs(extract, places)):
         if ours not in taken and ours not in by_hand and name not in taken.values():
             taken[ours] = name
+    if not _missing(extract, taken):
+        for column in extract.columns:
+            if column.beside in taken and column.name not in {*taken, *by_hand}:
+                taken[column.name] = taken[column.beside]
     matched = tuple(
         Match(
             c,

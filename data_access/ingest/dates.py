@@ -19,6 +19,7 @@ from data_access.ingest.months import MONTHS
 _RARE = 20  # one in so many dates written otherwise than the rest is refused, not asked about
 Order = Literal["day first", "month first"]
 ORDERS: tuple[Order, ...] = ("day first", "month first")
+SWAPS = ("swap back", "as written")
 
 
 class Form(StrEnum):
@@ -31,10 +32,17 @@ class Form(StrEnum):
     NAME_FIRST = "Nov 9, 2026"
 
 
-_CLOCK = r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d)(?:[.,](\d{1,6})\d*)?)?(?:\s*([AaPp])\.?\s?[Mm]\.?)?"
-_OFFSET = r"\s*(Z|z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?"
-_TAIL = rf"(?:(?:,|\s|T|\s-|\s?at)\s*{_CLOCK}{_OFFSET})?"
-_NAME = r"([A-Za-zÀ-ÿ]{3,12})\.?"
+_S = "[\\s\u00a0\u202f]"  # newer calendars part a time from AM and PM by a no-break space
+_CLOCK = (
+    r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d)(?:[.,](\d{1,6})\d*)?)?"
+    rf"(?:{_S}*([AaPp])\.?{_S}?[Mm]\.?)?"
+)
+_OFFSET = (  # and what JavaScript writes: GMT+0000 (Greenwich Mean Time)
+    rf"{_S}*(Z|z|UTC|GMT|(?:GMT|UTC)?[+-]\d\d:?\d\d|(?:GMT|UTC)?[+-]\d\d)?"
+    r"(?:\s\([^()]{1,60}\))?"
+)
+_TAIL = rf"(?:(?:,|{_S}|T|\s-|\s?at){_S}*{_CLOCK}{_OFFSET})?"
+_NAME = r"([A-Za-zÀ-ž]{3,12})\.?"
 _YEAR = r"((?:19|20|21)\d\d|\d\d)"
 _YEAR4 = r"((?:19|20|21)\d\d)"
 ISO_LOCAL = (
@@ -81,12 +89,23 @@ class Plan:
         order: of day and month in NUMERIC dates; None while it is not known.
         is_mixed: some values can only be day first and others only month first.
         from_sample: only the first rows were looked at.
+        looks_swapped: the column is written in two ways, and what a spreadsheet could read with
+            day and month swapped is written one way and what it could not is written the other.
+        swaps: day and month of the ISO form are to be swapped back; None while it is not known.
     """
 
     forms: tuple[Form, ...] = (Form.ISO,)
     order: Order | None = None
     is_mixed: bool = False
     from_sample: bool = True
+    looks_swapped: bool = False
+    swaps: bool | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a person must say how day and month are meant."""
+        is_numeric = Form.NUMERIC in self.forms
+        return (is_numeric and self.order is None) or (self.looks_swapped and self.swaps is None)
 
 
 def form_of(cell: str) -> Form | None:
@@ -104,7 +123,9 @@ def plan_from_sample(cells: Iterable[str]) -> Plan:
 
 def has_offset(cell: str) -> bool:
     """Whether a date text says its distance to UTC."""
-    return bool(re.search(r"\d\s?(?:Z|z|UTC|GMT|[+-]\d\d(?::?\d\d)?)$", cell)) and ":" in cell
+    bare = re.sub(r"\s\([^()]*\)$", "", cell)
+    found = re.search(r"\d\s?(?:Z|z|UTC|GMT|(?:GMT|UTC)?[+-]\d\d(?::?\d\d)?)$", bare)
+    return found is not None and ":" in cell
 
 
 def profile_sql(cell: str) -> str:
@@ -122,19 +143,32 @@ def profile_sql(cell: str) -> str:
         f"count(*) filter (where {second} > 12)",
         f"count(*) filter (where {first} <> {second})",
     ]
+    iso = f"regexp_full_match({cell}, '{ISO_LOCAL}')"
+    parts = r"^\d{4}[-/](\d{1,2})[-/](\d{1,2})"
+    month, day = (f"try_cast(regexp_extract({cell}, '{parts}', {i}) as integer)" for i in (1, 2))
+    tells += [
+        f"count(*) filter (where {iso} and {day} > 12)",
+        f"count(*) filter (where {iso} and {day} <= 12 and {day} <> {month})",
+    ]
     return f"[{', '.join([*forms, *tells])}]"
 
 
-def plan_from_profile(counts: list[int], answer: str | None) -> Plan:
+def plan_from_profile(
+    counts: list[int], answer: str | None, *, now: str | None = None, swap: str | None = None
+) -> Plan:
     """The plan from what `profile_sql` counted over the whole column.
 
     Args:
         counts: its list.
         answer: what a person said of the order, now or before; the column's own evidence wins.
+        now: what a person said of it looking at this file. Where each order is proven by some
+            row, only that counts.
+        swap: what a person said of days and months that look swapped.
     """
-    *by_form, day_first, month_first, differ = counts
+    *by_form, day_first, month_first, differ, iso_high, iso_differ = counts
     forms = tuple(form for form, n in zip(Form, by_form, strict=True) if n) or (Form.ISO,)
-    order: Order | None = next((o for o in ORDERS if o == answer), None)
+    said = now if day_first and month_first else answer
+    order: Order | None = next((o for o in ORDERS if o == said), None)
     if day_first and not month_first:
         order = "day first"
     elif month_first and not day_first:
@@ -144,7 +178,15 @@ def plan_from_profile(counts: list[int], answer: str | None) -> Plan:
     numeric = by_form[list(Form).index(Form.NUMERIC)]
     if order is None and numeric * _RARE <= sum(by_form):
         forms = tuple(form for form in forms if form is not Form.NUMERIC)  # refused, not asked
-    return Plan(forms, order, is_mixed=bool(day_first and month_first), from_sample=False)
+    proven = max(day_first, month_first) if not (day_first and month_first) else 0
+    return Plan(
+        forms,
+        order,
+        is_mixed=bool(day_first and month_first),
+        from_sample=False,
+        looks_swapped=bool(proven and proven == numeric and iso_differ and not iso_high),
+        swaps={SWAPS[0]: True, SWAPS[1]: False}.get(swap or ""),
+    )
 
 
 def parts_sql(cell: str, plan: Plan) -> dict[str, str]:
@@ -167,16 +209,22 @@ def local_sql(cell: str, plan: Plan) -> str:
 
     Needs the columns of `parts_sql` beside the cell, as do the functions below.
     """
+    iso = _swapped(cell) if plan.swaps else cell
     branches = [
         f"when {cell} like '{_COMMON}' and {cell} between '1900' and '22' "
-        f"then try_cast({cell} as timestamp)",
-        f"when regexp_full_match({cell}, '{ISO_LOCAL}') then try_cast({cell} as timestamp)",
+        f"then try_cast({iso} as timestamp)",
+        f"when regexp_full_match({cell}, '{ISO_LOCAL}') then try_cast({iso} as timestamp)",
     ]
     branches += [
         f"when {parts}.y <> '' and {parts}.z = '' then {_built(parts, form, plan)}"
         for form, parts in _built_forms(cell, plan)
     ]
     return f"case {' '.join(branches)} end"
+
+
+def _swapped(cell: str) -> str:
+    """SQL: a cell in the ISO form with day and month in each other's place."""
+    return rf"regexp_replace({cell}, '^(\d{{4}})[-/](\d{{1,2}})[-/](\d{{1,2}})', '\1-\3-\2')"
 
 
 def _built_forms(cell: str, plan: Plan) -> list[tuple[Form, str]]:
@@ -242,11 +290,12 @@ def offset_sql(cell: str, plan: Plan) -> str:
 
 def _minutes_to_utc(offset: str) -> str:
     """SQL: what to add to a wall-clock time with an offset like +02:00 to have UTC."""
-    minutes = f"coalesce(try_cast(replace({offset}[4:], ':', '') as integer), 0)"
+    bare = f"regexp_replace({offset}, '^(GMT|UTC)', '')"
+    minutes = f"coalesce(try_cast(replace({bare}[4:], ':', '') as integer), 0)"
     return (
-        f"case when {offset} in ('Z', 'z', 'UTC', 'GMT') then 0 "
-        f"else (case when {offset}[1] = '-' then 1 else -1 end) "
-        f"* (try_cast({offset}[2:3] as integer) * 60 + {minutes}) end"
+        f"case when {bare} in ('Z', 'z', '') then 0 "
+        f"else (case when {bare}[1] = '-' then 1 else -1 end) "
+        f"* (try_cast({bare}[2:3] as integer) * 60 + {minutes}) end"
     )
 
 
@@ -254,7 +303,8 @@ def day_sql(cell: str, plan: Plan) -> str:
     """SQL: the date of a cell as written, whatever its time and offset; null when it is none."""
     branches = [
         f"when regexp_full_match({cell}, '{ISO_LOCAL}|{ISO_OFFSET}') "
-        f"then try_cast(regexp_extract({cell}, '^[^ T]+') as date)"
+        f"then try_cast(regexp_extract({_swapped(cell) if plan.swaps else cell}, '^[^ T]+') "
+        "as date)"
     ]
     branches += [
         f"when {parts}.y <> '' then ({_built(parts, form, plan)})::date"

@@ -14,7 +14,7 @@ from data_access.extracts import extract as extract_named
 from data_access.files import sha256
 from data_access.ingest import columns as fitting
 from data_access.ingest import questions as asking
-from data_access.ingest import staging
+from data_access.ingest import staging, trackers
 from data_access.ingest.check import Checked, check
 from data_access.ingest.columns import Columns
 from data_access.ingest.difference import difference, elsewhere
@@ -79,8 +79,7 @@ def prepare(
     except BaseException:
         staging.discard(found)
         raise
-    open_ones = tuple(q for one in also for q in one.must_answer)
-    return replace(found, also=tuple(also), questions=(*found.questions, *open_ones))
+    return trackers.joined(found, also)
 
 
 def _outcome_of(run: _Run) -> DryRun:
@@ -102,6 +101,7 @@ def _outcome_of(run: _Run) -> DryRun:
 def _companion(run: _Run, main: DryRun, table: Detected) -> DryRun:
     """The dry run of a further table of the file, read as the first one was."""
     settled = {"source": main.source, "zone": main.zone, "coverage": main.coverage}
+    settled |= {f"date_order:{name}": order for name, order in main.date_order.items()}
     given = {k: v for k, v in run.given.items() if k != "extract" and not k.startswith("map:")}
     found = _outcome_of(
         replace(
@@ -113,7 +113,7 @@ def _companion(run: _Run, main: DryRun, table: Detected) -> DryRun:
             table=table,
         )
     )
-    return replace(found, questions=found.must_answer)
+    return replace(found, questions=tuple(q for q in found.questions if trackers.is_kept(q)))
 
 
 @dataclass
@@ -153,6 +153,8 @@ class _Run:
                 refusal=missing_columns(detected, columns),
                 questions=asking.which_column(detected, columns),
             )
+        if self.main is None:
+            self.known = trackers.beside(self.known, self._asked())
         before = self._source()
         same = same_file(self.known, self.given, before) if self.main is None else None
         if same:
@@ -255,7 +257,11 @@ class _Run:
         settings = self.workspace.settings
         zone = asking.valid_zone(self.known.answers.get("zone") or settings.reporting_zone)
         self.known = replace(self.known, zone=zone)
-        asked = replace(self._asked(), answers=self.known.answers)
+        now = {f"now:{key}": said for key, said in self.given.items()}
+        asked = replace(self._asked(), answers={**self.known.answers, **now})
+        names = trackers.about_names(detected, answers=self.known.answers, given=self.given)
+        self.known = replace(self.known, questions=(*self.known.questions, *names))
+        detected = trackers.named(detected, self.known.answers)
         con = connect(None, temp=self.folder / "temp", memory="1GB")
         try:
             con.execute("set python_enable_replacements = false")

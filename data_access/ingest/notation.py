@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 import duckdb
 
 from data_access.extracts.model import Type
-from data_access.ingest import dates, numbers
+from data_access.ingest import dates, numbers, packed
 from data_access.ingest.columns import Columns, Match
 from data_access.ingest.relation import Relation, cell_sql
+from data_access.ingest.words import unknown_words
 from data_access.ingest.zones import Clock, clock
 from data_access.readers.model import Detected
 
@@ -28,12 +29,15 @@ class Notation:
         years: about which the times are; the zone's clock is worked out for these.
         dates: by our column.
         numbers: by our column.
+        words: by our column, in lower case: the choice a person said each word means, or "" where
+            nobody has said it yet.
     """
 
     zone: str = "UTC"
     years: tuple[int, int] = (2000, 2040)
     dates: Mapping[str, dates.Plan] = field(default_factory=dict)
     numbers: Mapping[str, numbers.NumberPlan] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def clock(self) -> Clock:
@@ -57,16 +61,24 @@ class Notation:
     @property
     def open_dates(self) -> list[str]:
         """Columns whose day and month a person must tell apart."""
-        return [
-            name
-            for name, plan in self.dates.items()
-            if dates.Form.NUMERIC in plan.forms and plan.order is None
-        ]
+        return [name for name, plan in self.dates.items() if plan.is_open]
 
     @property
     def open_numbers(self) -> list[str]:
         """Columns whose decimal mark a person must tell."""
         return [name for name, plan in self.numbers.items() if plan.mark is None]
+
+    @property
+    def open_words(self) -> list[tuple[str, str]]:
+        """(our column, word) of each word that a person must place among the valid choices."""
+        return [
+            (n, word) for n, words in self.words.items() for word, said in words.items() if not said
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a person must say something before the rows can be read."""
+        return bool(self.open_dates or self.open_numbers or self.open_words)
 
     @property
     def is_from_sample(self) -> bool:
@@ -94,8 +106,13 @@ def from_sample(
         if m.column.type in TIMES
     }
     unclear = [name for name, plan in sampled.items() if dates.Form.NUMERIC in plan.forms]
-    numeric = [m.column.name for m in columns.matched if m.column.type in NUMBERS]
-    found = Notation(zone, _years(detected, columns), sampled)
+    numeric = [
+        m.column.name
+        for m in columns.matched
+        if m.column.type in NUMBERS and m.column.reads == "cell"
+    ]
+    words = unknown_words(con, relation, columns, answers)
+    found = Notation(zone, _years(detected, columns), sampled, words=words)
     return look_at_all(
         con, relation, detected, columns, names=[*unclear, *numeric], answers=answers, before=found
     )
@@ -127,7 +144,12 @@ def look_at_all(
     for m, counts in zip(wanted, row, strict=True):
         name = m.column.name
         if m.column.type in TIMES:
-            by_date[name] = dates.plan_from_profile(counts, answers.get(f"date_order:{name}"))
+            by_date[name] = dates.plan_from_profile(
+                counts,
+                answers.get(f"date_order:{name}"),
+                now=answers.get(f"now:date_order:{name}"),
+                swap=answers.get(f"date_swap:{name}"),
+            )
         else:
             by_number[name] = numbers.plan_from_profile(
                 counts,
@@ -139,13 +161,16 @@ def look_at_all(
 
 
 def _cells(detected: Detected, match: Match) -> list[str]:
-    """The filled cells of a column in the sample."""
-    return [
+    """The filled cells of a column in the sample; of packed ones what is read of them."""
+    cells = [
         row[i].strip()
         for row in detected.sample
         for i in match.positions
         if i < len(row) and row[i].strip()
     ]
+    if match.column.reads == "moment":
+        return [text for cell in cells if (text := packed.moment(cell))]
+    return cells
 
 
 def _years(detected: Detected, columns: Columns) -> tuple[int, int]:

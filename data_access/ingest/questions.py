@@ -15,6 +15,7 @@ from data_access.ingest.check import Checked
 from data_access.ingest.columns import Columns
 from data_access.ingest.model import Coverage, DryRun, Question
 from data_access.ingest.notation import Notation, needs_zone
+from data_access.ingest.words import REFUSE
 from data_access.manifests import Upload
 from data_access.readers.model import Ask, Detected
 from metrics.errors import QuestionError
@@ -115,6 +116,9 @@ def about_notation(notation: Notation, columns: Columns) -> tuple[Question, ...]
     theirs = {m.column.name: m.theirs for m in columns.matched}
     found = []
     for name in notation.open_dates:
+        if notation.dates[name].looks_swapped and notation.dates[name].order is not None:
+            found.append(_which_swap(name, theirs[name], str(notation.dates[name].order)))
+            continue
         text = (
             f"The dates in {theirs[name]} are mixed: some can only be day first, others only month "
             "first. Which one is right? Rows that do not fit are refused."
@@ -130,6 +134,9 @@ def about_notation(notation: Notation, columns: Columns) -> tuple[Question, ...]
                 label=f"Dates in {theirs[name]}",
             )
         )
+    found += [
+        _which_choice(columns, name, word, theirs[name]) for name, word in notation.open_words
+    ]
     for name in notation.open_numbers:
         found.append(
             Question(
@@ -141,6 +148,32 @@ def about_notation(notation: Notation, columns: Columns) -> tuple[Question, ...]
             )
         )
     return tuple(found)
+
+
+def _which_swap(name: str, theirs: str, order: str) -> Question:
+    """Whether a spreadsheet has swapped day and month of the dates it could read."""
+    way = "23/01/2026" if order == "day first" else "01/23/2026"
+    text = (
+        f"The dates in {theirs} are written in two ways: those like {way} all have a day above 12, "
+        "those like 2026-11-02 have none. So a spreadsheet that expects the other order has opened "
+        "the file, and has probably swapped day and month where it could. Swap those back, or "
+        "leave them as written?"
+    )
+    return Question(
+        key=f"date_swap:{name}", text=text, choices=dates.SWAPS, label=f"Dates in {theirs}"
+    )
+
+
+def _which_choice(columns: Columns, name: str, word: str, theirs: str) -> Question:
+    """What a word means that is none of the valid choices in a language that is known."""
+    column = columns.extract.column(name)
+    text = (
+        f"What does {word} mean in {theirs}? {column.label} is one of {', '.join(column.choices)}. "
+        "Rows with a word that means none of them are refused."
+    )
+    return Question(
+        key=f"choice:{name}:{word}", text=text, choices=(*column.choices, REFUSE), label=word
+    )
 
 
 def about_zone(known: DryRun, columns: Columns, detected: Detected) -> list[Question]:

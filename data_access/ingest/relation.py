@@ -13,6 +13,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from data_access.extracts.model import Type
+from data_access.ingest import packed
 from data_access.ingest.columns import Columns, Match
 from data_access.readers.model import SPACES, Asked, Detected
 from data_access.readers.records import CELL_LIMIT, Record, read_records
@@ -51,6 +52,8 @@ class Relation:
 def cell_sql(match: Match, relation: Relation) -> str:
     """SQL: the trimmed cell of one of our columns; null when it is empty."""
     cells = [_trimmed(relation.names[i], is_plain=relation.is_plain) for i in match.positions]
+    if match.column.reads != "cell":
+        return packed.sql(cells, match.column.reads)
     if len(cells) == 1:
         return cells[0]
     if match.column.repeats == "join":

@@ -14,6 +14,7 @@ from data_access.workspace import Workspace
 # What is remembered per source; what a header means is remembered per header.
 OF_SOURCE = (
     "zone", "coverage", "closed_cases", "date_order:", "decimal:", "encoding", "sheet", "fields",
+    "status:", "choice:",
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from data_access.ingest import dates, numbers, zones
 from data_access.ingest.columns import Columns
 from data_access.ingest.notation import Notation
 from data_access.ingest.relation import Relation, cell_sql, sql_text
+from data_access.ingest.words import spellings
 
 Kind = Literal["fault", "required", "one_of", "unreadable", "minimum", "rule", "repeated", "row"]
 _TRUE = (
@@ -210,7 +211,7 @@ def _typed(column: Column, notation: Notation) -> str:
                 return f"case when {is_error} then null else {cell} end"
             return cell
         case Type.CHOICE:
-            return _choice(column, cell)
+            return _choice(column, cell, notation.words.get(column.name, {}))
         case Type.BOOLEAN:
             words = dict.fromkeys(_TRUE, "true") | dict.fromkeys(_FALSE, "false")
             return _case(cell, words)
@@ -225,11 +226,9 @@ def _typed(column: Column, notation: Notation) -> str:
             return f"coalesce({utc}, {dates.offset_sql(cell, plan_)})"
 
 
-def _choice(column: Column, cell: str) -> str:
-    spellings = {choice.casefold(): sql_text(choice) for choice in column.choices}
-    for other, choice in column.choice_aliases.items():
-        spellings[other.casefold()] = sql_text(choice)
-    return _case(cell, spellings)
+def _choice(column: Column, cell: str, said: Mapping[str, str]) -> str:
+    known = spellings(column) | {word: said[word] for word in said if said[word] in column.choices}
+    return _case(cell, {word: sql_text(choice) for word, choice in known.items()})
 
 
 def _case(cell: str, values: Mapping[str, str]) -> str:
@@ -293,6 +292,7 @@ def _flags(extract: Extract, mapped: Sequence[str], notation: Notation) -> tuple
             f"{is_empty} and {fill.column} is not null",
         )
         for fill, is_empty in _fills(extract, mapped)
+        if fill.is_said
     ]
     if not notation.clock.changes:
         return tuple(found)

@@ -63,6 +63,7 @@ class Detected:
         fields: the columns of a flat export that were taken for answers; "" where the format says.
         extract: the kind of extract the format says it is; "" when it says none.
         also: other tables of the same file.
+        unnamed: of a table, the ids that a person names, each with the name that is sure or "".
     """
 
     kind: Literal["csv", "excel", "parquet", "tool"]
@@ -90,6 +91,7 @@ class Detected:
     fields: str = ""
     extract: str = ""
     also: tuple[Detected, ...] = ()
+    unnamed: tuple[tuple[str, str], ...] = ()
 
     def noting(self, *notes: str) -> Detected:
         """The same with more said to the reader."""

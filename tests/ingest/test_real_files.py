@@ -73,6 +73,34 @@ def test_a_jira_export_has_its_issues(name: str, issues: int, workspace: Workspa
         assert sum(row["resolved_at"] is not None for row in kept) == 10
 
 
+@pytest.mark.parametrize("name", ["gallery_2021", "migration_2025", "werkplaats_nl_2023"])
+def test_sprints_and_comments_of_a_jira_export_are_those_in_its_cells(
+    name: str, workspace: Workspace
+) -> None:
+    """Beside the file, read by the standard library."""
+    with (Path(FOLDER) / f"jira/{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        header, *lines = csv.reader(file)
+
+    def cells(line: list[str], column: str) -> list[str]:
+        return [line[i] for i, one in enumerate(header) if one == column and line[i]]
+
+    def last_time(line: list[str]) -> datetime | None:
+        found = [cell.split(";")[0] for cell in cells(line, "Comment")]
+        return max((datetime.strptime(at, "%d/%b/%y %I:%M %p") for at in found), default=None)
+
+    wanted = {
+        line[header.index("Issue key")]: (
+            next(iter(cells(line, "Sprint")[::-1]), None),
+            len(cells(line, "Comment")) if "Comment" in header else None,
+            last_time(line),
+        )
+        for line in lines
+    }
+    found = rows(taken(workspace, f"jira/{name}.csv", zone="UTC"))
+    names = ("sprint", "comments", "last_comment_at")
+    assert {row["issue_key"]: tuple(row[n] for n in names) for row in found} == wanted
+
+
 def test_lines_of_a_jira_export_with_breaks_in_its_cells_are_those_of_the_file(
     workspace: Workspace,
 ) -> None:

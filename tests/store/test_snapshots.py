@@ -228,6 +228,7 @@ def test_only_what_changed_is_built(workspace: Workspace):
             "issue_stays",
             "issue_transitions",
             "restatements",
+            "status_times",
         }
         other = builder.Makings(Settings(reporting_zone="Asia/Tokyo"), uploads(workspace))
         assert "current_issues" not in builder.build(con, other, set())

@@ -56,6 +56,10 @@ select
         hours_between(created_at, resolved_at), created_worked, resolved_worked
     ) as resolve_business_hours,
     coalesce(resolved_at < created_at, false) as has_bad_clock,
+    sprint,
+    comments,
+    last_comment_at,
+    logged_hours,
     resolution,
     labels,
     escalation

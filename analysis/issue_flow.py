@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # From the bottom of the diagram to its top.
 CATEGORIES = ("Done", "In Progress", NOT_RECORDED, "To Do")
+_TEXT = ("source", "issue_key", "summary", "project", "team", "priority", "status", "assignee")
 _MOST_DAYS = 180  # of a longer window the weeks are counted
 KINDS = {
     "entered": "New",
@@ -199,9 +200,9 @@ def oldest_in_status(store: Store, scope: Scope) -> tuple[Aged, ...]:
 
 
 def _aged(row: dict[str, object], now: datetime) -> Aged:
-    after_at, by_at = row.pop("status_after_at"), row.pop("status_by_at")
+    after_at, by_at = row["status_after_at"], row["status_by_at"]
     assert isinstance(after_at, datetime) and isinstance(by_at, datetime)
-    text = {name: str(value or "") for name, value in row.items()}
+    text = {name: str(row[name] or "") for name in _TEXT}
     return Aged(
         **text, after_at=after_at, by_at=by_at, at_least=_days(by_at, now),
         at_most=_days(after_at, now),

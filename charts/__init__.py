@@ -5,6 +5,7 @@ Pictures for Word come from `charts.render`, colours and sizes from `charts.toke
 """
 
 from charts.characteristic import characteristic
+from charts.cumulative import Band, Level, cumulative
 from charts.funnel import funnel_plot
 from charts.matrix import MatrixCell, matrix
 from charts.model import Chart
@@ -13,11 +14,14 @@ from charts.spark import sparkline, sparkline_svg
 from charts.timeline import control, trend
 
 __all__ = [
+    "Band",
     "Chart",
+    "Level",
     "MatrixCell",
     "bars",
     "characteristic",
     "control",
+    "cumulative",
     "funnel_plot",
     "intervals",
     "matrix",

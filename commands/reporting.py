@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -130,3 +131,54 @@ def report_list(as_json: AsJson = False) -> None:
         print_json(found)
     else:
         print_table(found, empty="No reports issued yet. Start with: report weekly")
+
+
+def report_diff(
+    old: Annotated[str, typer.Argument(help="As `report list` shows it; the older one.")] = "",
+    new: Annotated[str, typer.Argument(help="The newer one; default the last two issued.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Compare two issued reports section by section: what is new since the reader looked."""
+    from reports.archive import archived, last_two
+    from reports.compare import compare, counted
+
+    workspace = active_workspace()
+    if not (old and new):
+        old, new = last_two(workspace)
+    found = compare(archived(workspace, old), archived(workspace, new))
+    if as_json:
+        told = [
+            {"section": section.title, **asdict(difference)}
+            for section in found
+            for difference in section.differences
+        ]
+        print_json({"old": old, "new": new, "differences": told})
+        return
+    typer.echo(f"{old} to {new}: {counted(found)}")
+    for section in found:
+        if section.differences:
+            typer.echo(f"\n{section.title}")
+        for difference in section.differences:
+            typer.echo(f"  {difference.kind} {difference.what}: {difference.sentence}")
+
+
+def report_restated(as_json: AsJson = False) -> None:
+    """List the numbers of issued reports that read otherwise now, and why."""
+    from reports.restated import ledger
+
+    found = [
+        {
+            "period": one.period.name,
+            "measure": one.label,
+            "reported": one.before,
+            "now": one.now,
+            "late rows": one.late_rows,
+            "why": one.cause,
+            "report": one.report,
+        }
+        for one in ledger(open_store())
+    ]
+    if as_json:
+        print_json(found)
+    else:
+        print_table(found, empty="Every number of the issued reports still reads the same.")

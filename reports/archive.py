@@ -12,20 +12,23 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 from tempfile import mkdtemp
 
+from data_access import definitions
 from data_access.files import sync, write_atomically
 from data_access.lock import folder_lock
 from data_access.manifests import uploads
 from data_access.text import clean_text
 from data_access.workspace import Workspace
+from metrics.catalog import METRICS
 from metrics.errors import AppError, ReportError
 from reports import excel, word
+from reports.blocks import Scorecard
 from reports.report import Report, from_json
 
 _MANIFEST, _MODEL = "manifest.json", "report.json"
@@ -48,6 +51,7 @@ class Issued:
         digests: file name → sha256.
         release: what laid it out; equal releases give equal bytes.
         folder: where it lies.
+        definitions: measure of the key table → digest of its definition then; {} in old reports.
         withdrawn: the uploads it used that were undone since; () while it stands.
     """
 
@@ -64,6 +68,7 @@ class Issued:
     digests: dict[str, str]
     release: str
     folder: Path
+    definitions: dict[str, str] = field(default_factory=dict)
     withdrawn: tuple[str, ...] = ()
 
     @property
@@ -127,6 +132,12 @@ def _issued_now(
         digests={name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
         release=release(),
         folder=workspace.reports / report.id,
+        definitions={
+            score.metric: definitions.digest(METRICS[score.metric])
+            for card in report.blocks(Scorecard)
+            for score in card.rows
+            if score.metric in METRICS
+        },
     )
 
 
@@ -167,6 +178,21 @@ def issued(workspace: Workspace) -> list[Issued]:
     paths = workspace.reports.glob(f"[!{_ASIDE}]*/{_MANIFEST}")
     found = [_read(path, undone) for path in paths]
     return sorted(found, key=lambda one: (one.issued_at, one.id), reverse=True)
+
+
+def last_two(workspace: Workspace) -> tuple[str, str]:
+    """The ids of the last two issued reports, the older one first.
+
+    Raises:
+        ReportError: fewer than two were issued.
+    """
+    found = issued(workspace)
+    if len(found) < 2:
+        raise ReportError(
+            "Two issued reports are needed to compare them.",
+            next_step="Issue another one: report weekly.",
+        )
+    return found[1].id, found[0].id
 
 
 def archived(workspace: Workspace, report_id: str) -> Report:
@@ -247,7 +273,7 @@ def _read(path: Path, undone: frozenset[str]) -> Issued:
         raw = json.loads(path.read_text(encoding="utf-8"))
         raw["issued_at"] = datetime.fromisoformat(raw["issued_at"])
         raw["uploads"] = tuple(raw["uploads"])
-        known = {field.name for field in fields(Issued)}
+        known = {each.name for each in fields(Issued)}
         given = {key: value for key, value in raw.items() if key in known}
         lost = tuple(each for each in raw["uploads"] if each in undone)
         return Issued(**given, folder=path.parent, withdrawn=lost)

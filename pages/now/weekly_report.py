@@ -1,11 +1,12 @@
 """Weekly report.
 
-The headlines and every warning before the download, what people add, and what was sent.
+The headlines and every warning before the download, what people add, what was sent, which numbers
+of it were restated since, and what is new between two reports.
 """
 
 from __future__ import annotations
 
-from ui import entries_form, page, weekly_report
+from ui import entries_form, page, report_history, weekly_report
 
 if view := page.start(page.window, weekly_report.audience, page.data_until):
     brief = weekly_report.brief(view)
@@ -18,3 +19,5 @@ if view := page.start(page.window, weekly_report.audience, page.data_until):
         weekly_report.commentary(view, signed)
         entries_form.actions(view, signed)
     entries_form.others(view, signed)
+    report_history.restated_numbers(view)
+    report_history.compared(view)

@@ -1,6 +1,7 @@
 """Issues.
 
-What was raised, what was solved, what is past due and how long solving takes.
+What was raised, what was solved, what is past due, how long solving takes, and what successive
+exports show: the cumulative flow, what is oldest in its status, what changed since the last one.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from metrics.issues import (
     ISSUES_RESOLVED,
     TIME_TO_RESOLVE_P50,
 )
-from ui import cards, page, rows
+from ui import cards, issue_history, page, rows
 
 MEASURES = (
     ISSUES_OPEN,
@@ -33,6 +34,11 @@ if view := page.start("Raised, solved and past due", page.window):
         cards.by_slice(view, ISSUES_OPEN, "priority", key="open_by_priority")
         cards.over_time(view, ISSUES_OPEN, key="open")
         cards.over_time(view, TIME_TO_RESOLVE_P50, key="time_to_resolve")
+
+    page.heading("Cumulative flow of issues")
+    issue_history.flow(view)
+    issue_history.changes(view)
+    issue_history.oldest(view)
 
     page.heading("Issues past due")
     rows.panel(view, ISSUES_OVERDUE, view.scope, key="overdue")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from data_access.store import SourceState
 from metrics.errors import AppError
 from metrics.units import COUNT
-from reports import archive
+from reports import restated
 from reports.blocks import (
     Bullets,
     Cell,
@@ -13,8 +13,6 @@ from reports.blocks import (
     Row,
     Run,
     Runs,
-    Score,
-    Scorecard,
     Section,
     Table,
     sentence,
@@ -35,44 +33,20 @@ def section(context: Context) -> Section:
         if caution.kind not in _TOLD_ELSEWHERE
     ]
     items += [sentence(note) for note in context.store.notes(context.asked)]
-    items += [sentence(note) for note in restated(context)]
+    items += [sentence(note) for note in restated.sentences(context.store, context.period)]
     zone = f"Times are {context.store.settings.reporting_zone}."
     names = "People are shown under stable pseudonyms." if context.store.settings.hide_names else ""
     items.append(sentence(joined((zone, names))))
-    return Section(KEY, TITLE, (Bullets(tuple(items)), _sources(context)))
+    return Section(KEY, TITLE, (Bullets(tuple(items)), *_restated(context), _sources(context)))
 
 
-def restated(context: Context) -> list[str]:
-    """Key measures of the period before that now read otherwise than in its issued report."""
+def _restated(context: Context) -> tuple[Table, ...]:
+    """The ledger of numbers that earlier reports gave otherwise; none without any."""
     try:
-        found = [
-            one
-            for one in archive.issued(context.store.workspace)
-            if one.period == context.versus.name and not context.scope.filters
-        ]
-        if not found:
-            return []
-        then = archive.archived(context.store.workspace, found[0].id)
+        found = restated.ledger(context.store, before=context.period)
     except AppError:
-        return ["The report of the period before cannot be read, so restated numbers are unknown."]
-    told = []
-    for card in then.blocks(Scorecard):
-        told += [text for score in card.rows if (text := _restated(context, score))]
-    return told
-
-
-def _restated(context: Context, score: Score) -> str:
-    judged = context.judged.get(score.metric)
-    if judged is None or judged.versus.period != context.versus:
-        return ""
-    unit = judged.metric.unit
-    before, now = unit.show(score.value), unit.show(judged.versus.value)
-    if before == now:
-        return ""
-    return (
-        f"Restated: {score.label} of {context.versus.short} was reported as {before} and is now "
-        f"{now}, after later uploads."
-    )
+        return ()  # said in words
+    return (restated.table(found),) if found else ()
 
 
 def _sources(context: Context) -> Table:

@@ -14,10 +14,13 @@ from analysis.funnel import Funnel, funnel
 from analysis.model import Limits, Signal
 from analysis.sampling.risks import Point, Risk
 from charts import (
+    Band,
+    Level,
     MatrixCell,
     bars,
     characteristic,
     control,
+    cumulative,
     funnel_plot,
     intervals,
     matrix,
@@ -147,6 +150,17 @@ RISKS = (
     Risk(0.001, 0.999**100, "0.1% defective: 9.5% not accepted"),
     Risk(0.0228, 0.9772**100, "2.3% defective: 10.0% accepted"),
 )
+DAYS = [date(2026, 9, 28 + i) if i < 3 else date(2026, 10, i - 2) for i in range(30)]
+STATES = [
+    Band(
+        name, [Level(day, rise(i), rise(i) - i % 2, rise(i) + i % 3) for i, day in enumerate(DAYS)]
+    )
+    for name, rise in (
+        ("Done", lambda i: 400 + 2 * i),
+        ("In Progress", lambda i: 30 + i),
+        ("To Do", lambda i: 20 - i // 3),
+    )
+]
 NAMES = ("Nodule", "Mass", "None seen")
 CELLS = [
     MatrixCell(one, two, f"{10 * i + j}", None if one == two else i / 3, f"{i} and {j}", i < j == 2)
@@ -204,6 +218,7 @@ def every_kind(theme: Theme) -> dict[str, Chart]:
         ),
         "funnel": funnel_plot(people(PEOPLE), theme=theme),
         "characteristic": characteristic(CURVE, RISKS, theme=theme),
+        "cumulative": cumulative(STATES, theme=theme, what="Issues by status"),
         "matrix": matrix(NAMES, CELLS, theme=theme, what="Pairs of people by answer"),
         "sparkline": sparkline(
             [*steady(34.5, 2.0, 12), 44.6],

@@ -26,6 +26,7 @@ KINDS = list(every_kind("print"))
 COLORS = {  # colours that must be seen, by kind
     "characteristic": ("brand", "ink"),
     "control": ("brand", "band", "target"),
+    "cumulative": ("brand", "quiet", "rest"),
     "process": ("brand", "band", "target"),
     "ewma": ("brand", "band", "target"),
     "cusum": ("band",),
@@ -56,9 +57,9 @@ def test_no_picture_is_blank(kind: str, theme: Theme) -> None:
     colors = palette(theme)
     for name in COLORS[kind]:
         assert painted(image, getattr(colors, name)) > 100, name
-    if kind != "trend" and kind != "split":
+    if kind not in ("trend", "split", "cumulative"):
         assert painted(image, colors.orange.mark) > 100, "orange"
-    least = 0.2 if kind == "matrix" else 0.5
+    least = 0.2 if kind in ("matrix", "cumulative") else 0.5
     assert painted(image, colors.background) > image.width * image.height * least
 
 

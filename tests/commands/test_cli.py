@@ -313,3 +313,17 @@ def test_the_weekly_report_is_written_archived_and_laid_out_again_to_the_byte(
 def test_the_sample_extracts_are_written_to_a_folder(tmp_path: Path) -> None:
     assert run("sample", tmp_path / "sample")[0] == Exit.DONE
     assert list((tmp_path / "sample").rglob("*.csv"))
+
+
+def test_two_issued_reports_are_compared_and_their_restated_numbers_listed(
+    log: Path, tmp_path: Path
+):
+    run("ingest", log, "--yes")
+    assert run("report", "diff")[0] != Exit.DONE
+    for week in ("2026-W45", "2026-W44"):
+        assert run("report", "weekly", "--week", week, "--out", tmp_path / week)[0] == Exit.DONE
+    told = json.loads(run("report", "diff", "--json")[1])
+    assert (told["old"][:8], told["new"][:8]) == ("2026-W45", "2026-W44")
+    assert {"section", "kind", "what", "about", "before", "after"} == set(told["differences"][0])
+    assert "2026-W45" in run("report", "diff")[1]
+    assert json.loads(run("report", "restated", "--json")[1]) == []

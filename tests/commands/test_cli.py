@@ -15,6 +15,7 @@ import cli
 from commands.output import Exit
 from data_access.workspace import active
 from metrics.catalog import METRICS
+from metrics.errors import AppError
 from tests.ingest.exports import annotation, choice, review, task
 
 HEADER = "item_id,project,team,stage,entered_at,started_at,finished_at\n"
@@ -319,7 +320,8 @@ def test_two_issued_reports_are_compared_and_their_restated_numbers_listed(
     log: Path, tmp_path: Path
 ):
     run("ingest", log, "--yes")
-    assert run("report", "diff")[0] != Exit.DONE
+    with pytest.raises(AppError, match="Two issued reports are needed"):
+        run("report", "diff")
     for week in ("2026-W45", "2026-W44"):
         assert run("report", "weekly", "--week", week, "--out", tmp_path / week)[0] == Exit.DONE
     told = json.loads(run("report", "diff", "--json")[1])

@@ -157,7 +157,7 @@ def report_diff(
     typer.echo(f"{old} to {new}: {counted(found)}")
     for section in found:
         if section.differences:
-            typer.echo(f"\n{section.title}")
+            typer.echo(f"\n{section.title.strip() or 'First page'}")
         for difference in section.differences:
             typer.echo(f"  {difference.kind} {difference.what}: {difference.sentence}")
 

@@ -27,8 +27,14 @@ def digest(metric: Metric) -> str:
         str(metric.quantile),
         str(metric.min_rows),
         metric.unit.name,
-        read.text,
-        *(staging_text(name) for name in staging_order(read.text)),
-        statistic(metric.name) if metric.kind is Kind.STATISTIC else "",
+        _code(read.text),
+        *(_code(staging_text(name)) for name in staging_order(read.text)),
+        _code(statistic(metric.name)) if metric.kind is Kind.STATISTIC else "",
     ]
     return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:12]
+
+
+def _code(text: str) -> str:
+    """The SQL without its comments and its layout."""
+    lines = (line for line in text.splitlines() if not line.lstrip().startswith("--"))
+    return " ".join(" ".join(lines).split())

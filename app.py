@@ -16,6 +16,11 @@ WEEKLY_REPORT = st.Page(
     title="Weekly report",
     help="Check the week, write the commentary, download Word and Excel.",
 )
+REQUIREMENTS = st.Page(
+    "pages/delivery/requirements.py",
+    title="Requirements",
+    help="What was asked, the checks agreed on beforehand, and whether they hold now.",
+)
 MENU = {
     "Now": [
         st.Page(
@@ -54,6 +59,7 @@ MENU = {
             title="Delivery forecast",
             help="When open batches will be accepted, and how far such dates were right.",
         ),
+        REQUIREMENTS,
     ],
     "Quality": [
         st.Page(
@@ -98,11 +104,17 @@ MENU = {
             title="Definitions",
             help="Every measure and every extract, in words and in SQL.",
         ),
+        st.Page(
+            "pages/data/guides.py",
+            title="Guides",
+            help="How things are done here, and how to read what is shown.",
+        ),
     ],
 }
 
 frame.run(
     st.navigation(MENU, position="top"),
-    without_filters=MENU["Data"],
+    without_filters=[*MENU["Data"], REQUIREMENTS],
     without_slices=[WEEKLY_REPORT],
+    titles=[page.title for group in MENU.values() for page in group],
 )

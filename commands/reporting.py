@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     from data_access.store import Store
 
 
+AsHtml = Annotated[bool, typer.Option("--html", help="Write clean HTML to paste, too.")]
+
+
 def report_weekly(
     week_name: Annotated[
         str, typer.Option("--week", help="Like 2026-W46; default the newest week with data.")
     ] = "",
     out: Annotated[Path, typer.Option(help="The folder for both files.")] = Path(),
     by: By = "",
+    as_html: AsHtml = False,
     as_json: AsJson = False,
 ) -> None:
     """Write the report of one week."""
@@ -33,6 +37,7 @@ def report_weekly(
         "weekly",
         out=out,
         by=by,
+        as_html=as_html,
         as_json=as_json,
     )
 
@@ -42,19 +47,27 @@ def report_period(
     until: Annotated[str, typer.Option(help="Last day, included.", callback=checked_day)],
     out: Annotated[Path, typer.Option(help="The folder for both files.")] = Path(),
     by: By = "",
+    as_html: AsHtml = False,
     as_json: AsJson = False,
 ) -> None:
     """Write the report of any span of days."""
     store = open_store()
-    _write_report(
-        store, period_asked(store, None, since, until), "period", out=out, by=by, as_json=as_json
-    )
+    period = period_asked(store, None, since, until)
+    _write_report(store, period, "period", out=out, by=by, as_html=as_html, as_json=as_json)
 
 
 def _write_report(
-    store: Store, period: Period, kind: str, *, out: Path, by: str, as_json: bool
+    store: Store,
+    period: Period,
+    kind: str,
+    *,
+    out: Path,
+    by: str,
+    as_html: bool,
+    as_json: bool,
 ) -> None:
     from data_access.records import Records
+    from reports import html
     from reports.issuing import issue
     from reports.weekly import build
 
@@ -69,6 +82,10 @@ def _write_report(
     for path in (one.word_path, one.excel_path):
         target = out / path.name
         target.write_bytes(path.read_bytes())
+        written.append(str(target))
+    if as_html:
+        target = out / f"{report.file_stem}.html"
+        target.write_bytes(html.write(report))
         written.append(str(target))
     if as_json:
         print_json(

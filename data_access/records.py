@@ -1,7 +1,7 @@
 """What people write in the app: commentary, decisions, risks, opportunities, actions; audited.
 
-Sampled lots are `Records.lots`, forecasts that were sent out `Records.forecasts`; they are kept in
-the same database.
+Kept in the same database: sampled lots (`Records.lots`), forecasts that were sent out
+(`forecasts`), requirements (`requirements`) and the guides of teams (`guides`).
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ from data_access.entries import (
     checked,
 )
 from data_access.forecast_log import ForecastLog
+from data_access.guides import Guides
 from data_access.lots import Lots
 from data_access.recording import AUDIT, META, Database, signed, write_audit
+from data_access.requirements import Requirements
 from data_access.text import clean_text
 from metrics.errors import AppError
 from metrics.periods import Period
@@ -95,6 +97,8 @@ class Records:
         self._database.make()
         self.lots = Lots(self._database)
         self.forecasts = ForecastLog(self._database)
+        self.requirements = Requirements(self._database)
+        self.guides = Guides(self._database)
 
     def close(self) -> None:
         """Let go of the database file."""

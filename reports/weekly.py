@@ -29,6 +29,7 @@ from reports.sections import (
     notes,
     outlook,
     quality,
+    requirements,
     reviews,
     risks,
     top,
@@ -37,7 +38,7 @@ from reports.sections import (
 # To add a section: one module with KEY, TITLE and section(context), and its line here.
 SECTIONS: tuple[ModuleType, ...] = (
     top, brief, measures, decisions, changes, control, bottlenecks, quality, reviews, agreement,
-    lots, delivery, outlook, risks, issues, actions, notes, appendix,
+    lots, delivery, outlook, requirements, risks, issues, actions, notes, appendix,
 )  # fmt: skip
 _TITLES = {
     "weekly": "Weekly operations and quality report",

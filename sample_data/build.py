@@ -18,8 +18,10 @@ from metrics.errors import AppError
 from metrics.periods import Period, week
 from sample_data import world
 from sample_data.files import LEAD, SampleFile, files, write
+from sample_data.guides import write_guides
 from sample_data.lots import write_lots
 from sample_data.plants import ALL, CLOCK, Plant, Truths
+from sample_data.requirements import write_requirements
 from sample_data.words import COMMENTARY, ENTRIES
 
 Progress = Callable[[float, str], None]
@@ -103,6 +105,8 @@ def _write_words(workspace: Workspace, plants: frozenset[Plant]) -> None:
             if entry.get("plant") in {None, *plants}:
                 _add(records, dict(entry))
         write_lots(records, Store.open(workspace), by=LEAD)
+        write_requirements(records, by=LEAD)
+        write_guides(records, by=LEAD)
     finally:
         records.close()
 

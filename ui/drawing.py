@@ -11,6 +11,7 @@ from charts.model import Chart
 from data_access.store import MarkerRow
 from metrics.periods import Period
 from metrics.value import Value
+from ui import guide_links
 from ui.view import View
 
 Picked = dict[str, Any]
@@ -35,16 +36,17 @@ def draw(
         return
     if on_pick is None:
         st.vega_lite_chart(None, chart.for_page(), theme=None, key=key, alt=chart.name)
-        return
-    st.vega_lite_chart(
-        None,
-        chart.for_page(),
-        theme=None,
-        key=key,
-        alt=chart.name,
-        on_select=lambda: _tell(key, on_pick),
-        selection_mode="pick",
-    )
+    else:
+        st.vega_lite_chart(
+            None,
+            chart.for_page(),
+            theme=None,
+            key=key,
+            alt=chart.name,
+            on_select=lambda: _tell(key, on_pick),
+            selection_mode="pick",
+        )
+    guide_links.of_chart(chart.kind)
 
 
 def markers(view: View, series: Sequence[Value]) -> list[MarkerRow]:

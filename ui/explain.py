@@ -11,7 +11,7 @@ from charts.timeline import control
 from metrics.catalog import METRICS
 from metrics.model import Metric
 from metrics.scope import DIMENSIONS, Scope
-from ui import filters, rows
+from ui import filters, guide_links, rows
 from ui.badges import signal_word, status_badge
 from ui.drawing import draw, markers
 from ui.judging import assessments
@@ -87,6 +87,7 @@ def _definition(view: View, judged: Assessment) -> None:
         border="horizontal",
         alt=f"Facts about {metric.label}",
     )
+    guide_links.of_measure(view, metric.name)
     st.markdown("**Fixed link to this view**")
     st.code(filters.link(view.period), language=None, wrap_lines=True)
 

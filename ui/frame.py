@@ -15,7 +15,7 @@ from data_access.store import Store
 from metrics.errors import AppError
 from metrics.periods import newest_week
 from metrics.scope import Scope
-from ui import filters, messages, session_workspace, settings_form
+from ui import filters, guide_links, messages, session_workspace, settings_form
 from ui.messages import quiet
 from ui.text import md_escape
 from ui.view import View, browser_theme, current
@@ -38,6 +38,7 @@ def run(
     *,
     without_filters: Sequence[StreamlitPage] = (),
     without_slices: Sequence[StreamlitPage] = (),
+    titles: Sequence[str] = (),
 ) -> None:
     """Draw the chosen page inside the frame, on one pinned snapshot.
 
@@ -45,6 +46,7 @@ def run(
         page: chosen in the menu.
         without_filters: pages to which no filter applies.
         without_slices: pages about everything, where only period and comparison apply.
+        titles: what the pages of the menu are called.
     """
     st.set_page_config(
         page_title=f"{page.title} \N{MIDDLE DOT} Plumbline",
@@ -57,6 +59,7 @@ def run(
         dimensions = () if page in without_slices else filters.DIMENSION_KEYS
         view = _view(store, page, None if page in without_filters else dimensions)
         view.keep()
+        guide_links.keep_titles([*titles])
         _sample_banner(store)
         _caution(store)
         page.run()

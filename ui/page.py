@@ -11,7 +11,7 @@ from analysis.headline_set import KEY_METRICS
 from analysis.model import Overview
 from metrics.model import Metric
 from metrics.periods import show_date
-from ui import findings, kpis, messages
+from ui import findings, guide_links, kpis, messages
 from ui.text import md_escape
 from ui.view import View, current
 
@@ -57,6 +57,7 @@ def _head(view: View, parts: tuple[Part, ...]) -> View:
         line = " \N{MIDDLE DOT} ".join(part for part in told if part)
         if line:
             st.markdown(f":gray[{line}]")
+        guide_links.of_page(view)
     return view
 
 

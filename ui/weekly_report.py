@@ -16,8 +16,9 @@ from data_access.workspace import Workspace
 from metrics.catalog import METRICS
 from metrics.errors import AppError
 from metrics.periods import Period
-from reports import archive, issuing, weekly
+from reports import archive, html, issuing, weekly
 from reports.archive import Issued
+from reports.report import Report
 from ui import findings, messages, who
 from ui.badges import badge, status_badge
 from ui.judging import assessments
@@ -126,7 +127,7 @@ def before_you_send(view: View, found: Overview) -> str:
         signed = who.ask(key="report")
         _downloads(view, signed)
         st.markdown(
-            ":small[:gray[Same numbers in both; the warnings are printed under Data notes. A "
+            ":small[:gray[Same numbers in all three; the warnings are printed under Data notes. A "
             "downloaded report is kept below.]]"
         )
     return signed
@@ -142,6 +143,11 @@ def _downloads(view: View, signed: str) -> None:
     st.download_button(
         "Download Excel", messages.keeping(_DOWNLOAD, maker.excel), f"{_stem(view.period)}.xlsx",
         EXCEL, icon=":material/table_view:", width="stretch", disabled=not signed, key="excel",
+    )  # fmt: skip
+    st.download_button(
+        "Download HTML", messages.keeping(_DOWNLOAD, maker.html), f"{_stem(view.period)}.html",
+        "text/html", icon=":material/code:", width="stretch", disabled=not signed, key="html",
+        help="Clean HTML to paste into a wiki page or a mail; the numbers of the Word file.",
     )  # fmt: skip
     if not signed:
         st.markdown(":small[:gray[Type your name above: a report is sent by somebody.]]")
@@ -173,12 +179,23 @@ class _Maker:
         """The Excel file."""
         return self._issued().excel_path.read_bytes()
 
+    def html(self) -> bytes:
+        """The same report as HTML; it is archived with its Word and Excel files."""
+        report = self._built()
+        self._issue(report)
+        return html.write(report)
+
     def _issued(self) -> Issued:
-        store = self._store
-        report = weekly.build(
-            store, self._records, self._period, versus=self._versus,
+        return self._issue(self._built())
+
+    def _built(self) -> Report:
+        return weekly.build(
+            self._store, self._records, self._period, versus=self._versus,
             kind=kind_of(self._period),
         )  # fmt: skip
+
+    def _issue(self, report: Report) -> Issued:
+        store = self._store
         return issuing.issue(store.workspace, self._records, report, by=self._by, clock=store.clock)
 
 

@@ -296,10 +296,14 @@ def test_the_weekly_report_is_written_archived_and_laid_out_again_to_the_byte(
         tmp_path / "out",
         "--by",
         "D. Ruiz",
+        "--html",
         "--json",
     )
     assert code == Exit.DONE
     told = json.loads(output)
+    page = told["files"].pop()
+    assert Path(page).read_bytes().startswith(b"<!DOCTYPE html>")
+    assert Path(page).suffix == ".html"
     assert sorted(Path(name).suffix for name in told["files"]) == [".docx", ".xlsx"]
     assert [row["report"] for row in json.loads(run("report", "list", "--json")[1])] == [
         told["report"]

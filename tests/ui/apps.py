@@ -23,7 +23,9 @@ PAGES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "pages").glob("*/
 DEFAULT = "pages/now/this_week.py"
 TITLES = {
     "pages/data/definitions.py": "Definitions",
+    "pages/data/guides.py": "Guides",
     "pages/data/upload.py": "Upload",
+    "pages/delivery/requirements.py": "Requirements",
     "pages/now/this_week.py": "This week",
     "pages/now/weekly_report.py": "Weekly report",
     "pages/operations/bottlenecks.py": "Bottlenecks",

@@ -11,7 +11,7 @@ import pytest
 from data_access.workspace import Workspace
 from tests.ui.apps import ONE_OF_EACH, PAGES, TITLES, app, home_of, made, texts
 
-NEEDS_NO_DATA = ("Definitions", "Upload")
+NEEDS_NO_DATA = ("Definitions", "Guides", "Upload")
 
 
 @pytest.fixture(scope="module")

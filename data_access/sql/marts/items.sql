@@ -6,8 +6,7 @@
 -- first day: select min(first_entered_on) from items
 -- last day: select max(last_event_on) from items
 --
--- Business hours are those of the item's team, null where it has no calendar. The path is the stages
--- of its visits in their order.
+-- Business hours are those of the item's team, null where it has no calendar.
 with worked as (
     select
         item.*,
@@ -54,7 +53,6 @@ select
     ) as turnaround_business_hours,
     days_between(first_entered_at, last_event_at) as case_days,
     rework_loops,
-    path,
     visits,
     due_at,
     closed_at,

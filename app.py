@@ -30,6 +30,11 @@ MENU = {
             help="The one-screen answer: what is off, since when, and what to decide.",
         ),
         WEEKLY_REPORT,
+        st.Page(
+            "pages/now/issue_desk.py",
+            title="Issue desk",
+            help="Which issues need somebody now: triage, clocks, escalation, closure.",
+        ),
     ],
     "Operations": [
         st.Page(

@@ -18,6 +18,8 @@ _STATED = (
     "markers",
     "working_hours",
     "holidays",
+    "sla_policies",
+    "escalation_ladder",
 )  # stated once, not delivered: they do not go stale
 
 

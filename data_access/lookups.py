@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from data_access.extracts.model import Extract
 from data_access.marts import marts
@@ -21,6 +21,14 @@ WORKING_HOURS = Query(
     "order by team, valid_from, weekday, opens"
 )
 HOLIDAYS = Query("select team, day, name from holidays order by team, day")
+SLA_POLICIES = Query(
+    "select severity, team, response_hours, resolution_hours, clock, pauses, valid_from "
+    "from sla_policies order by severity, team, valid_from"
+)
+ESCALATION_LADDER = Query(
+    "select level, team, escalate_to, after, hours, valid_from "
+    "from escalation_ladder order by level, team, valid_from"
+)
 MADE_WITH = Query("select hide_names, reporting_zone from made_with")
 IN_FORCE = Query("select upload_id from uploads where withdrawn_at is null order by upload_id")
 EXPORTS = Query(
@@ -70,6 +78,43 @@ def newest_rows(extract: Extract, before: datetime) -> Query:
         "group by source order by source"
     )
     return Query(text, {"before": before})
+
+
+_HANDLED = (
+    "left_on is null or left_on >= $day or list_contains($keys, source || chr(31) || issue_key)"
+)
+
+
+def handled_issues(keys: Sequence[tuple[str, str]], day: date) -> Query:
+    """The issues open when a day began, and those of the keys (source, key) in any case."""
+    text = (
+        "select source, issue_key, summary, cast(project as varchar), cast(team as varchar), "
+        "cast(type as varchar), cast(priority as varchar), cast(status as varchar), "
+        "cast(status_category as varchar), cast(assignee as varchar), reporter, created_at, "
+        "updated_at, resolved_at, due_on, left_on, labels, escalation, has_bad_clock from issues "
+        f"where {_HANDLED} order by created_at, source, issue_key"
+    )
+    return Query(text, _handled(keys, day))
+
+
+def handled_statuses(keys: Sequence[tuple[str, str]], day: date) -> Query:
+    """The changes of status of the same issues, oldest first."""
+    text = (
+        "with handled as ("
+        f"select source, issue_key from issues where {_HANDLED}) "
+        "select change.source, change.issue_key, change.from_value, change.to_value, "
+        "change.after_at, change.by_at from issue_transitions as change "
+        "inner join handled on handled.source = change.source "
+        "and handled.issue_key = change.issue_key "
+        "where change.kind in ('entered', 'status', 'resolved', 'reopened') "
+        "and change.by_at is not null "
+        "order by change.by_at, change.source, change.issue_key"
+    )
+    return Query(text, _handled(keys, day))
+
+
+def _handled(keys: Sequence[tuple[str, str]], day: date) -> dict[str, Bound]:
+    return {"day": day, "keys": [f"{source}\x1f{key}" for source, key in keys]}
 
 
 def values_of(dimension: str, filters: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[Query, ...]:

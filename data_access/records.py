@@ -1,7 +1,8 @@
 """What people write in the app: commentary, decisions, risks, opportunities, actions; audited.
 
 Kept in the same database: sampled lots (`Records.lots`), forecasts that were sent out
-(`forecasts`), requirements (`requirements`) and the guides of teams (`guides`).
+(`forecasts`), requirements (`requirements`), the guides of teams (`guides`) and the issue desk
+(`desk`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
+from data_access.desk import Desk
 from data_access.entries import (
     Action,
     Audited,
@@ -99,6 +101,7 @@ class Records:
         self.forecasts = ForecastLog(self._database)
         self.requirements = Requirements(self._database)
         self.guides = Guides(self._database)
+        self.desk = Desk(self._database)
 
     def close(self) -> None:
         """Let go of the database file."""

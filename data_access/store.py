@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,10 +15,12 @@ from data_access.asking import answers, lacking
 from data_access.compile import count_query, query, rows_query, table_query
 from data_access.extracts import EXTRACTS
 from data_access.freshness import SourceState
+from data_access.handled import IssueRow, PolicyRow, RungRow, StatusRow
 from data_access.marts import mart
 from data_access.notes import notes
 from data_access.question import Query, Question
 from data_access.snapshots import Snapshot, pin
+from data_access.stated import Export, MarkerRow, TargetRow, TerminalStage
 from data_access.working_time import HolidayRow, WorkingHoursRow, WorkingTimeRows
 from data_access.workspace import Settings, Workspace, local_date
 from metrics.catalog import METRICS
@@ -36,52 +37,6 @@ PEOPLE = frozenset(
 _Filter = tuple[str, tuple[str, ...]]
 
 __all__ = ["Export", "MarkerRow", "SourceState", "Store", "TargetRow", "TerminalStage"]
-
-
-@dataclass(frozen=True)
-class TargetRow:
-    """One stated target; `filters` as text like "team=Radiology", "" for everywhere."""
-
-    metric: str
-    filters: str
-    value: float
-    valid_from: date
-
-
-@dataclass(frozen=True)
-class MarkerRow:
-    """One event drawn on charts."""
-
-    on: date
-    kind: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Export:
-    """One upload in force; `as_of`, UTC, says how new it is."""
-
-    upload_id: str
-    source: str
-    as_of: datetime
-    file_name: str
-
-
-@dataclass(frozen=True)
-class TerminalStage:
-    """At which stage a project's items are complete: the setting, else the suggestion.
-
-    Attributes:
-        project: as in the items, "(not recorded)" for items without one.
-        stage: in force.
-        suggested: the stage that is the last of most items; None when no item ended anywhere.
-        items_ending_there: the items whose last visit finished at the suggested stage.
-    """
-
-    project: str
-    stage: str
-    suggested: str | None
-    items_ending_there: int
 
 
 class Store:
@@ -306,6 +261,22 @@ class Store:
             tuple(WorkingHoursRow(*row) for row in self._looked_up(lookups.WORKING_HOURS)),
             tuple(HolidayRow(*row) for row in self._looked_up(lookups.HOLIDAYS)),
         )
+
+    def handled_issues(self, keys: Sequence[tuple[str, str]], day: date) -> list[IssueRow]:
+        """The issues open when a day began, and those of the keys (source, key), oldest first."""
+        return [IssueRow(*row) for row in self._pinned.fetch(lookups.handled_issues(keys, day))]
+
+    def handled_statuses(self, keys: Sequence[tuple[str, str]], day: date) -> list[StatusRow]:
+        """The changes of status of the same issues that successive exports show, oldest first."""
+        return [StatusRow(*row) for row in self._pinned.fetch(lookups.handled_statuses(keys, day))]
+
+    def sla_policies(self) -> list[PolicyRow]:
+        """The stated SLA policies."""
+        return [PolicyRow(*row) for row in self._looked_up(lookups.SLA_POLICIES)]
+
+    def escalation_ladder(self) -> list[RungRow]:
+        """The stated rungs of the escalation ladder, of all teams and all days."""
+        return [RungRow(*row) for row in self._looked_up(lookups.ESCALATION_LADDER)]
 
     def notes(self, scope: Scope) -> list[str]:
         """What was left out of the numbers of the scope, or restated, in sentences with counts."""

@@ -23,6 +23,7 @@ from reports.sections import (
     control,
     decisions,
     delivery,
+    desk,
     issues,
     lots,
     measures,
@@ -38,14 +39,14 @@ from reports.sections import (
 # To add a section: one module with KEY, TITLE and section(context), and its line here.
 SECTIONS: tuple[ModuleType, ...] = (
     top, brief, measures, decisions, changes, control, bottlenecks, quality, reviews, agreement,
-    lots, delivery, outlook, requirements, risks, issues, actions, notes, appendix,
+    lots, delivery, outlook, requirements, risks, issues, desk, actions, notes, appendix,
 )  # fmt: skip
 _TITLES = {
     "weekly": "Weekly operations and quality report",
     "period": "Operations and quality report",
 }
 _FIRST_PAGE = ("top", "brief", "measures", "decisions")
-_NOT_DATA = ("targets", "markers", "working_hours", "holidays")
+_NOT_DATA = ("targets", "markers", "working_hours", "holidays", "sla_policies", "escalation_ladder")
 
 
 def build(

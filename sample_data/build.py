@@ -17,7 +17,8 @@ from data_access.workspace import Settings, Workspace
 from metrics.errors import AppError
 from metrics.periods import Period, week
 from sample_data import world
-from sample_data.files import LEAD, SampleFile, files, write
+from sample_data.desk import write_desk
+from sample_data.files import INTERN, LEAD, SampleFile, files, write
 from sample_data.guides import write_guides
 from sample_data.lots import write_lots
 from sample_data.plants import ALL, CLOCK, Plant, Truths
@@ -107,6 +108,7 @@ def _write_words(workspace: Workspace, plants: frozenset[Plant]) -> None:
         write_lots(records, Store.open(workspace), by=LEAD)
         write_requirements(records, by=LEAD)
         write_guides(records, by=LEAD)
+        write_desk(records, Store.open(workspace), by=INTERN)
     finally:
         records.close()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sample_data import exports, office
+from sample_data import desk, exports, office
 from sample_data.deliveries import late_batch
 from sample_data.exports import DELIVERY_LISTS, ISSUE_EXPORTS, LOG_EXPORTS, Sample, mondays
 from sample_data.plants import ALL, CLOCK, Plant, Truths, truths_of
@@ -40,6 +40,10 @@ class SampleFile:
 INTERN, LEAD = "D. Ruiz", "S. Haddad"
 _FULL, _PART = {"coverage": "everything"}, {"coverage": "part"}
 _UTC = {"zone": "UTC"}
+# one file each
+_STATED = (
+    "targets", "markers", "working_hours", "holidays", "sla_policies", "escalation_ladder",
+)  # fmt: skip
 
 
 def files(folder: Path) -> tuple[SampleFile, ...]:
@@ -50,6 +54,8 @@ def files(folder: Path) -> tuple[SampleFile, ...]:
         _file(folder, "markers", first, 6, {"source": "Markers"} | _FULL, LEAD),
         _file(folder, "working_hours", first, 7, {"source": "Office hours"} | _FULL, LEAD),
         _file(folder, "holidays", first, 8, {"source": "Office hours"} | _FULL, LEAD),
+        _file(folder, "sla_policies", first, 9, {"source": "Service levels"} | _FULL, LEAD),
+        _file(folder, "escalation_ladder", first, 9, {"source": "Service levels"} | _FULL, LEAD),
     ]
     named = {f"status:{one}": name for one, name in NAMES.items()}
     for day in mondays(ISSUE_EXPORTS):
@@ -76,7 +82,7 @@ def _file(
 
 
 def _name(extract: str, monday: date) -> str:
-    if extract in ("targets", "markers", "working_hours", "holidays"):
+    if extract in _STATED:
         return f"{extract}.csv"
     year, week, _ = (monday - timedelta(days=1)).isocalendar()
     return f"{extract}_{year}-W{week:02d}.csv"
@@ -148,6 +154,8 @@ def write(folder: Path, *, seed: int = 7, plants: frozenset[Plant] = ALL) -> Tru
     _write_rows(folder / "working_hours.csv", office.OFFICE_HOURS_COLUMNS, office.OFFICE_HOURS)
     _write_rows(folder / "holidays.csv", office.CLOSED_COLUMNS, office.CLOSED)
     _write_rows(folder / "markers.csv", ("Day", "Kind", "Label", "Scope"), MARKERS)
+    _write_rows(folder / "sla_policies.csv", desk.POLICY_COLUMNS, desk.POLICIES)
+    _write_rows(folder / "escalation_ladder.csv", desk.LADDER_COLUMNS, desk.LADDER)
     return Truths(seed, CLOCK, truths_of(plants, *late_batch()), _counts(sample))
 
 

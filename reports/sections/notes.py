@@ -22,7 +22,8 @@ from reports.context import Context, joined
 KEY, TITLE = "notes", "Data notes"
 # refused rows are told with their source, missing names in the table of actions
 _TOLD_ELSEWHERE = ("refused_rows", "no_owner", "no_commentary")
-_CALENDARS = ("working_hours", "holidays")  # no figure comes from their rows
+# no figure comes from their rows
+_CALENDARS = ("working_hours", "holidays", "sla_policies", "escalation_ladder")
 
 
 def section(context: Context) -> Section:

@@ -122,7 +122,9 @@ def test_four_lots_are_kept_and_the_bad_one_was_not_accepted(sample_workspace):
     }
 
 
-def test_the_drawn_items_of_a_lot_say_what_their_first_review_said(sample_workspace, folder):
+def test_the_drawn_items_of_a_lot_say_what_their_first_review_said(
+    sample_workspace, folder, truths
+):
     reviews = reading.reviews(folder)
     first = reviews[reviews["Review stage"] == "1"].sort_values("Reviewed at")
     outcome = first.groupby("Task")["Outcome"].first()

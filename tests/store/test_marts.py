@@ -36,6 +36,18 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
             for kind, where in (("release", None), ("outage", "all"))
         ],
     )
+    times = [{"issue_key": "ISS-1", "status_id": n, "visits": 1, "hours": 2.0} for n in "12"]
+    upload(workspace, "status_times", times)
+    promise = {"clock": "business", "valid_from": "2026-07-01"}
+    for source, hours in (("old", 8.0), ("new", 4.0)):  # the same policy and rung, stated twice
+        upload(
+            workspace,
+            "sla_policies",
+            [promise | {"severity": who, "response_hours": hours} for who in (None, "High")],
+            source=source,
+        )
+        rung = {"level": 1, "escalate_to": source, "after": "age", "valid_from": "2026-07-01"}
+        upload(workspace, "escalation_ladder", [rung, rung | {"team": "A"}], source=source)
     upload(
         workspace,
         "reviews",

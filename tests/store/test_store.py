@@ -259,6 +259,9 @@ def test_an_extract_never_uploaded_is_missing(workspace: Workspace):
         "markers",
         "working_hours",
         "holidays",
+        "sla_policies",
+        "escalation_ladder",
+        "status_times",
     }
     assert not any(s.is_stale for s in states)
 

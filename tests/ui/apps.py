@@ -26,6 +26,7 @@ TITLES = {
     "pages/data/guides.py": "Guides",
     "pages/data/upload.py": "Upload",
     "pages/delivery/requirements.py": "Requirements",
+    "pages/now/issue_desk.py": "Issue desk",
     "pages/now/this_week.py": "This week",
     "pages/now/weekly_report.py": "Weekly report",
     "pages/operations/bottlenecks.py": "Bottlenecks",

@@ -52,6 +52,22 @@ create or replace temp macro answer_text(labels) as
         ' + '
     );
 
+-- Stages in their order as one text that no other order gives: joined by arrows, a stage that could be
+-- read as several in quotes, with the quotes inside it doubled.
+create or replace temp macro path_text(stages) as
+    array_to_string(
+        list_transform(
+            stages,
+            lambda stage:
+            case
+                when regexp_matches(stage, '^"|→')
+                    then '"' || replace(stage, '"', '""') || '"'
+                else stage
+            end
+        ),
+        ' → '
+    );
+
 -- Minutes since midnight of a time like 08:00.
 create or replace temp macro minutes_of(clock) as
     cast(string_split(clock, ':')[1] as integer) * 60

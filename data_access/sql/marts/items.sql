@@ -6,7 +6,8 @@
 -- first day: select min(first_entered_on) from items
 -- last day: select max(last_event_on) from items
 --
--- Business hours are those of the item's team, null where it has no calendar.
+-- Business hours are those of the item's team, null where it has no calendar. The path is the stages
+-- of its visits in their order.
 with worked as (
     select
         item.*,
@@ -53,6 +54,7 @@ select
     ) as turnaround_business_hours,
     days_between(first_entered_at, last_event_at) as case_days,
     rework_loops,
+    path,
     visits,
     due_at,
     closed_at,

@@ -7,7 +7,9 @@
 -- last day: select max(coalesce(finished_on, entered_on)) from visits
 --
 -- A source records queues when any of its visits says when work on it started. Business hours are
--- those of the visit's team, null where it has no calendar.
+-- those of the visit's team, null where it has no calendar. The wait of a visit is its queue; in an
+-- event log the time since the item's event before. stage_before and team_before are those of the
+-- item's visit before, null for its first one.
 with sources as (
     select
         source,
@@ -92,6 +94,10 @@ select
     local_day(item.completed_at) as item_completed_on,
     visit.is_return as is_rework,
     visit.visit_number,
+    visit.position,
+    case when visit.position > 1 then named(visit.stage_before) end as stage_before,
+    case when visit.position > 1 then named(visit.team_before) end as team_before,
+    case when visit.is_event then visit.stage_hours else visit.queue_hours end as wait_hours,
     visit.has_bad_clock
 from timed as visit
 inner join staged_items as item

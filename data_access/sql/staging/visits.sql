@@ -34,7 +34,8 @@ placed as (
         *,
         row_number() over item as position,
         lag(came_at) over item as came_before_at,
-        lag(stage) over item as stage_before
+        lag(stage) over item as stage_before,
+        lag(team) over item as team_before
     from kept
     window item as (
         partition by source, item_id
@@ -59,6 +60,8 @@ select
     vanished_at,
     is_event,
     position,
+    stage_before,
+    team_before,
     row_number() over stage_visits as visit_number,
     row_number() over stage_visits > 1 and stage <> stage_before as is_return,
     came_at,

@@ -43,6 +43,11 @@ MENU = {
             help="Where items wait, and what would change if they did not.",
         ),
         st.Page(
+            "pages/operations/stages.py",
+            title="Stages",
+            help="The ways items take from stage to stage, how long they wait, where they return.",
+        ),
+        st.Page(
             "pages/operations/trends.py",
             title="Trends",
             help="Any measure over time, split by team, dataset or stage.",

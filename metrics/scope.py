@@ -16,6 +16,8 @@ DIMENSIONS: dict[str, tuple[str, str]] = {
     "dataset": ("Dataset", "datasets"),
     "team": ("Team", "teams"),
     "stage": ("Stage", "stages"),
+    "stage_before": ("Stage before", "stages before"),
+    "path": ("Path", "paths"),
     "source": ("Source", "sources"),
     "batch": ("Batch", "batches"),
     "assignee": ("Assignee", "assignees"),

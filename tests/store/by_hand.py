@@ -234,6 +234,7 @@ def _visit(row: dict[str, Any], before: dict[str, Any] | None, number: int) -> T
         setattr(visit, f"{known}_business_hours", hours if is_known else None)
     visit.is_event, visit.has_queue_recorded = is_event, not is_event
     visit.is_rework = number > 1 and before["stage"] != row["stage"]
+    visit.stage_before = before["stage"] if before else "(first visit)"
     visit.entered_on = on(visit.entered_at)
     visit.finished_on = None if visit.is_impossible else on(visit.finished_at)
     for name in (
@@ -270,6 +271,7 @@ def _item(source: str, item_id: str, visits: list[Thing]) -> Thing:
         first_entered_on=on(min(came)),
         last_event_at=max(times),
         rework_loops=sum(v.is_rework for v in visits),
+        path=" → ".join(v.stage for v in visits),
         gone=max((v.gone for v in visits if v.gone), default=None),
     )
 

@@ -33,6 +33,7 @@ TITLES = {
     "pages/delivery/deliveries.py": "Deliveries",
     "pages/delivery/delivery_forecast.py": "Delivery forecast",
     "pages/operations/issues.py": "Issues",
+    "pages/operations/stages.py": "Stages",
     "pages/operations/trends.py": "Trends",
     "pages/quality/annotators.py": "Annotators",
     "pages/quality/agreement.py": "Agreement",

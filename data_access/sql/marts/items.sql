@@ -1,6 +1,6 @@
 -- one row per work item.
 -- grain: source, item_id.
--- dimensions: project, dataset, team, batch, source.
+-- dimensions: project, dataset, team, batch, source, path.
 -- label: Items.
 -- rows from: work_log.
 -- first day: select min(first_entered_on) from items

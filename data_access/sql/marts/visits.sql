@@ -1,6 +1,6 @@
 -- one row per visit of an item to a stage; in an event log per event.
 -- grain: source, item_id, stage, visit_number.
--- dimensions: project, dataset, team, stage, assignee, outcome, batch, source.
+-- dimensions: project, dataset, team, stage, stage_before, assignee, outcome, batch, source.
 -- label: Stage visits.
 -- rows from: work_log.
 -- first day: select min(entered_on) from visits
@@ -9,7 +9,7 @@
 -- A source records queues when any of its visits says when work on it started. Business hours are
 -- those of the visit's team, null where it has no calendar. The wait of a visit is its queue; in an
 -- event log the time since the item's event before. stage_before and team_before are those of the
--- item's visit before, null for its first one.
+-- item's visit before.
 with sources as (
     select
         source,
@@ -95,7 +95,8 @@ select
     visit.is_return as is_rework,
     visit.visit_number,
     visit.position,
-    case when visit.position > 1 then named(visit.stage_before) end as stage_before,
+    case when visit.position > 1 then named(visit.stage_before) else '(first visit)' end
+        as stage_before,
     case when visit.position > 1 then named(visit.team_before) end as team_before,
     case when visit.is_event then visit.stage_hours else visit.queue_hours end as wait_hours,
     visit.has_bad_clock

@@ -2,7 +2,7 @@
 -- first 200. Reads items completed in the window. n: items. of, variants: items and variants in all.
 -- days: median days from the first to the last event. example: one of the items.
 select
-    path,
+    cast(path as varchar) as path,
     count(*) as n,
     any_value(visits) as visits,
     sum(count(*)) over () as of,
@@ -12,5 +12,5 @@ select
     min(item_id) as example
 from scoped
 group by path
-order by n desc, path
+order by n desc, cast(path as varchar)
 limit 200

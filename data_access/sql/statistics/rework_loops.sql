@@ -3,7 +3,7 @@
 -- different items. hours: what the repeated visits lasted in all; median: of one.
 select
     cast(stage as varchar) as to_stage,
-    stage_before as from_stage,
+    cast(stage_before as varchar) as from_stage,
     count(*) as n,
     count(distinct (source, item_id)) as items,
     coalesce(cast(sum(stage_hours) as double), 0) as hours,

@@ -4,7 +4,7 @@
 -- queue there, in an event log the time since the event before; mean, median and p85 are of these.
 -- bad_clocks: visits whose times cannot be, left out of the waits.
 select
-    stage_before as from_stage,
+    cast(stage_before as varchar) as from_stage,
     cast(stage as varchar) as to_stage,
     count(*) as n,
     count(wait_hours) as waits,
@@ -14,6 +14,6 @@ select
     cast(quantile_cont(wait_hours, 0.5) as double) as median,
     cast(quantile_cont(wait_hours, 0.85) as double) as p85
 from scoped
-where stage_before is not null
+where position > 1
 group by stage_before, stage
 order by n desc, from_stage, to_stage

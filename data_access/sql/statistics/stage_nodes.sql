@@ -4,7 +4,7 @@
 select
     cast(stage as varchar) as stage,
     count(*) as n,
-    count(*) filter (stage_before is null) as firsts,
+    count(*) filter (position = 1) as firsts,
     avg(position) as place,
     coalesce(cast(sum(stage_hours) as double), 0) as hours,
     cast(quantile_cont(stage_hours, 0.5) as double) as median,

@@ -14,6 +14,17 @@ from metrics.model import Metric
 from metrics.scope import Scope
 from metrics.units import HOURS, PERCENT
 
+# What the page asks: statistic and the metric whose rows it reads; bench/flow.py times them.
+QUESTIONS: tuple[tuple[str, Metric], ...] = (
+    ("stage_edges", STAGE_TIME),
+    ("stage_nodes", STAGE_TIME),
+    ("path_variants", ITEMS_COMPLETED),
+    ("planned_ends", ITEMS_COMPLETED),
+    ("rework_loops", STAGE_TIME),
+    ("team_handovers", STAGE_TIME),
+    ("blocked_time", STAGE_TIME),
+)
+_METRICS = dict(QUESTIONS)
 MIN_WAITS = 5  # fewer waits than this say nothing of a usual wait
 MOST_ON_MAP = 12  # more stages are read better as a matrix
 
@@ -152,18 +163,18 @@ T = TypeVar("T")
 
 def stage_map(store: Store, scope: Scope) -> StageMap:
     """The way through the stages of the items completed in the scope."""
-    edges = _asked(store, "stage_edges", STAGE_TIME, scope, Edge)
-    nodes = in_order(_asked(store, "stage_nodes", STAGE_TIME, scope, Node), edges)
-    variants = _asked(store, "path_variants", ITEMS_COMPLETED, scope, Variant)
-    ends = _asked(store, "planned_ends", ITEMS_COMPLETED, scope, PlannedEnds)
+    edges = _asked(store, "stage_edges", scope, Edge)
+    nodes = in_order(_asked(store, "stage_nodes", scope, Node), edges)
+    variants = _asked(store, "path_variants", scope, Variant)
+    ends = _asked(store, "planned_ends", scope, PlannedEnds)
     status, lead, rest = banner(edges, variants, has_visits=bool(nodes))
     return StageMap(
         nodes=tuple(nodes),
         edges=tuple(edges),
         variants=tuple(variants),
-        loops=tuple(_asked(store, "rework_loops", STAGE_TIME, scope, Loop)),
-        handovers=tuple(_asked(store, "team_handovers", STAGE_TIME, scope, Handover)),
-        blocked=tuple(_asked(store, "blocked_time", STAGE_TIME, scope, Blocked)),
+        loops=tuple(_asked(store, "rework_loops", scope, Loop)),
+        handovers=tuple(_asked(store, "team_handovers", scope, Handover)),
+        blocked=tuple(_asked(store, "blocked_time", scope, Blocked)),
         ends=next((one for one in ends if one.planned), None),
         status=status,
         lead=lead,
@@ -172,8 +183,9 @@ def stage_map(store: Store, scope: Scope) -> StageMap:
     )
 
 
-def _asked(store: Store, name: str, metric: Metric, scope: Scope, kind: type[T]) -> list[T]:
+def _asked(store: Store, name: str, scope: Scope, kind: type[T]) -> list[T]:
     """The rows of a statistic; none where the mart lacks a filter's dimension."""
+    metric = _METRICS[name]
     if any(filtered not in store.dimensions(metric) for filtered, _ in scope.filters):
         return []
     names = [field.name for field in fields(kind)]  # type: ignore[arg-type]

@@ -1,14 +1,25 @@
 -- stage_nodes: one row per stage, the most visited first. Reads the visits of items completed in the
 -- window. n: visits. firsts: visits that are their item's first. place: mean place in the item's path.
 -- hours: of all visits. median, p85: of a visit's time in the stage, waiting and working together.
+with stages as (
+    select
+        stage,
+        count(*) as n,
+        count(*) filter (position = 1) as firsts,
+        avg(position) as place,
+        cast(sum(stage_hours) as double) as hours,
+        quantile_cont(stage_hours, [0.5, 0.85]) as quantiles
+    from scoped
+    group by stage
+)
+
 select
     cast(stage as varchar) as stage,
-    count(*) as n,
-    count(*) filter (position = 1) as firsts,
-    avg(position) as place,
-    coalesce(cast(sum(stage_hours) as double), 0) as hours,
-    cast(quantile_cont(stage_hours, 0.5) as double) as median,
-    cast(quantile_cont(stage_hours, 0.85) as double) as p85
-from scoped
-group by stage
+    n,
+    firsts,
+    place,
+    coalesce(hours, 0) as hours,
+    cast(quantiles[1] as double) as median,
+    cast(quantiles[2] as double) as p85
+from stages
 order by n desc, stage

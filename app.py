@@ -43,6 +43,11 @@ MENU = {
             help="Where items wait, and what would change if they did not.",
         ),
         st.Page(
+            "pages/operations/flow.py",
+            title="Flow",
+            help="What comes in and leaves, what is in progress, and what grows old.",
+        ),
+        st.Page(
             "pages/operations/stages.py",
             title="Stages",
             help="The ways items take from stage to stage, how long they wait, where they return.",

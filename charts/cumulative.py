@@ -51,10 +51,14 @@ class Level:
 
 @dataclass(frozen=True)
 class Band:
-    """One state, with a level for each day; all bands of a diagram have the same days."""
+    """One state, with a level for each day; all bands of a diagram have the same days.
+
+    `color` is a name of `charts.vega.SHADES`; "" for the one that its place has.
+    """
 
     name: str
     levels: Sequence[Level]
+    color: str = ""
 
 
 def cumulative(
@@ -121,7 +125,7 @@ def _rows(bands: Sequence[Band]) -> list[Row]:
     for place, band in enumerate(bands):
         for i, level in enumerate(band.levels):
             edge = {"y0": floor[i], "y1": floor[i] + level.value, "part": place}
-            edge["color"] = shade(_COLORS[place])
+            edge["color"] = shade(band.color or _COLORS[place])
             x = scales.ms(level.on)
             for at in (x - scales.DAY_MS / 2, x + scales.DAY_MS / 2) if is_one else (x,):
                 rows.append({"x": float(at)} | edge)
@@ -151,7 +155,7 @@ def _labels(
             middle = (max(corner["y0"], low) + corner["y1"]) / 2
             shown = f"{text.cut(band.name, _WIDEST, _SMALL)} {unit.show(last.value)}"
             short = text.cut(band.name, _WIDEST_SHORT, _SMALL)
-            color = shade(_TEXT[place])
+            color = shade(_text_color(band.color) or _TEXT[place])
             found.append(
                 {"y": middle, "label": shown, "short": short, "color": color, "is_bold": False}
             )
@@ -160,6 +164,11 @@ def _labels(
     wanted = [height - (end["y"] - low) * scale for end in found]
     places = scales.spread(wanted, [_GAP] * len(found), 4.0, height - 2.0)
     return [end | {"y": low + (height - px) / scale} for end, px in zip(found, places, strict=True)]
+
+
+def _text_color(color: str) -> str:
+    """The colour of a label; grey bands are too faint to be read in their own."""
+    return "muted" if color in ("quiet", "rest") else color
 
 
 def _hits(bands: Sequence[Band], rows: Sequence[Row], unit: Unit) -> list[Row]:

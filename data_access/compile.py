@@ -8,7 +8,7 @@ checked against the mart; values are always bound.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from data_access.aggregates import conditional, inner_of_average
@@ -318,15 +318,23 @@ def _statistic(question: Question) -> Query:
     return Query(_with(_answered(question, metric.name, bound), answer), bound)
 
 
-def table_query(name: str, question: Question) -> Query:
+def table_query(name: str, question: Question, given: Mapping[str, Bound] | None = None) -> Query:
     """Every column that the statistics file of that name answers over the question's rows.
+
+    Args:
+        name: of the file.
+        question: which rows it reads.
+        given: the columns of the one row of the relation `given`, which the file may read.
 
     Raises:
         UnknownDimensionError: the mart lacks the split's or a filter's dimension.
     """
     _check(question)
-    bound: dict[str, Bound] = {}
-    return Query(_with(_answered(question, name, bound), _select(["*"], "answered")), bound)
+    bound: dict[str, Bound] = dict(given or {})
+    columns = [f"${column} as {column}" for column in bound]
+    before = {"given": _select(columns)} if columns else {}
+    tables = before | _answered(question, name, bound)
+    return Query(_with(tables, _select(["*"], "answered")), bound)
 
 
 def _answered(question: Question, name: str, bound: dict[str, Bound]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from metrics.model import Kind, Metric
 from metrics.periods import Grain, Period, periods_between
 from metrics.scope import Scope
 
-Bound = str | int | float | date | list[date] | list[str]
+Bound = str | int | float | date | list[date] | list[datetime] | list[str] | list[float]
 SHARES = (Kind.RATE, Kind.RATIO)
 _PARAMETER = re.compile(r"\$([a-z][a-z_0-9]*)")
 

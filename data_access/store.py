@@ -18,7 +18,7 @@ from data_access.freshness import SourceState
 from data_access.handled import IssueRow, PolicyRow, RungRow, StatusRow
 from data_access.marts import mart
 from data_access.notes import notes
-from data_access.question import Query, Question
+from data_access.question import Bound, Query, Question
 from data_access.snapshots import Snapshot, pin
 from data_access.stated import Export, MarkerRow, TargetRow, TerminalStage
 from data_access.working_time import HolidayRow, WorkingHoursRow, WorkingTimeRows
@@ -129,18 +129,25 @@ class Store:
         return answers(self._pinned, _listed(metrics), self._shown(scope), self.today, by=by)
 
     def statistic(
-        self, name: str, metric: Metric, scope: Scope, *, by: str | None = None
+        self,
+        name: str,
+        metric: Metric,
+        scope: Scope,
+        *,
+        by: str | None = None,
+        **given: Bound,
     ) -> list[dict[str, Any]]:
         """What data_access/sql/statistics/<name>.sql answers over the rows behind a metric.
 
-        For what is no single number; the file's header says what a row is.
+        For what is no single number; the file's header says what a row is, and which further
+        values it wants to be `given`: columns of the one row of a relation of that name.
 
         Raises:
             UnknownDimensionError: the metric's mart lacks `by` or a filter's dimension.
         """
         scope = self._shown(scope)
-        asked = table_query(name, Question((metric,), scope, self.today, by))
-        key = ("statistic", name, metric, scope, by, self.today)
+        asked = table_query(name, Question((metric,), scope, self.today, by), given)
+        key = ("statistic", name, metric, scope, by, self.today, repr(sorted(given.items())))
         return self._pinned.remembered(key, lambda: self._pinned.table(asked).to_pylist())
 
     def rows(self, metric: Metric, scope: Scope, *, limit: int | None = None) -> pa.Table:

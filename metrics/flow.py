@@ -65,6 +65,26 @@ WORK_IN_PROGRESS = Metric(
     owner=_OWNER,
     family="flow",
 )
+NET_FLOW = Metric(
+    name="net_flow",
+    label="Net flow",
+    definition=(
+        "Items that came in during the period minus items that left: by completion, or because "
+        "they vanished from their source. Above 0 work in progress grows. Sources marked as closed "
+        "cases only hold no open work and are left out."
+    ),
+    source="item_moves",
+    at="moved_on",
+    kind=Kind.STATISTIC,
+    where=_MAY_BE_OPEN,
+    recorded_where=_MAY_BE_OPEN,
+    not_recorded=_CLOSED_ONLY,
+    n_of="items coming and going",
+    unit=COUNT,
+    better=Better.NEITHER,
+    owner=_OWNER,
+    family="flow",
+)
 ITEMS_WAITING = Metric(
     name="items_waiting",
     label="Items waiting",

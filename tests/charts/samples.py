@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import random
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from PIL import Image
 
 from analysis.control import ChartKind, Rebase, chart_of
+from analysis.flow.model import Ages, Diagram, OpenVisit, Scatter, Spot, StageAges
 from analysis.funnel import Funnel, funnel
 from analysis.model import Limits, Signal
 from analysis.sampling.risks import Point, Risk
@@ -28,11 +29,12 @@ from charts import (
     stage_profile,
     trend,
 )
+from charts.flow import ages, turnaround
 from charts.model import Chart
 from charts.process import process
 from charts.tokens import Theme
 from metrics.annotation import GOLD_ACCURACY
-from metrics.flow import ARRIVALS, TURNAROUND_P50
+from metrics.flow import ARRIVALS, TURNAROUND_P50, TURNAROUND_P85, TURNAROUND_P95
 from metrics.model import Metric
 from metrics.periods import Grain, Period, period_of
 from metrics.quality import FIRST_PASS_ACCEPTANCE
@@ -190,6 +192,58 @@ def split(count: int, *, periods: int = 26) -> list[Value]:
     ]
 
 
+def diagram(stages: tuple[str, ...] = ("Second review", "Annotation")) -> Diagram:
+    """Four weeks with a weekend in each; Done, then the stages."""
+    days = tuple(FIRST + timedelta(days=number) for number in range(28))
+    done = tuple(30 * (number - number // 7 * 2) for number in range(28))
+    bands = [(name, tuple(10 + 3 * place + n % 7 for n in range(28)))
+             for place, name in enumerate(stages)]  # fmt: skip
+    whole = tuple(map(sum, zip(*(counts for _, counts in bands), strict=True)))
+    nothing = (0,) * 28
+    span = Period(FIRST, FIRST + timedelta(days=28))
+    return Diagram(span, days, (("Done", done), *bands), whole, 20, nothing, nothing, nothing)
+
+
+def spots() -> tuple[Spot, ...]:
+    """Cells of a few days, and two long items as points."""
+    span = [FIRST + timedelta(days=number) for number in range(20)]
+    cells = [Spot(day, 5.0 + 10 * n, 1 + n, 10.0, "", "", "") for day in span for n in range(4)]
+    return (*cells, Spot(span[3], 90.0, 1, 0.0, "IT-1", "tool", NASTY),
+            Spot(span[9], 61.0, 1, 0.0, NASTY, "tool", "CT"))  # fmt: skip
+
+
+def open_visits(stage: str, count: int) -> tuple[OpenVisit, ...]:
+    return tuple(
+        OpenVisit(stage, f"IT-{n}", "tool", "CT", "T", "A", datetime(2026, 6, 1), True, 4.0 * n)
+        for n in range(count, 0, -1)
+    )
+
+
+DIAGRAM = diagram()
+SCATTER = Scatter(
+    Period(FIRST, FIRST + timedelta(days=28)),
+    spots(),
+    tuple(
+        Value(line, Period(FIRST, FIRST + timedelta(days=28)), "", number, 200)
+        for line, number in zip(
+            (TURNAROUND_P50, TURNAROUND_P85, TURNAROUND_P95), (20.0, 35.0, 60.0), strict=True
+        )
+    ),
+    True,
+    0,
+)
+AGES = Ages(
+    datetime(2026, 6, 15),
+    Period(FIRST, FIRST + timedelta(days=28)),
+    (
+        StageAges("Annotation", 12, open_visits("Annotation", 12), 4, None, None),
+        StageAges(
+            NASTY, 40, open_visits(NASTY, 40), 900, (10.0, 30.0, 70.0), (38, 32, 22), True, "1–9"
+        ),
+    ),
+)
+
+
 def every_kind(theme: Theme) -> dict[str, Chart]:
     """One chart of each kind, with everything on it that the kind can show."""
     return {
@@ -219,6 +273,8 @@ def every_kind(theme: Theme) -> dict[str, Chart]:
         "funnel": funnel_plot(people(PEOPLE), theme=theme),
         "characteristic": characteristic(CURVE, RISKS, theme=theme),
         "cumulative": cumulative(STATES, theme=theme, what="Issues by status"),
+        "scatter": turnaround(SCATTER, theme=theme),
+        "ages": ages(AGES, theme=theme),
         "matrix": matrix(NAMES, CELLS, theme=theme, what="Pairs of people by answer"),
         "sparkline": sparkline(
             [*steady(34.5, 2.0, 12), 44.6],

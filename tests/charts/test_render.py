@@ -37,6 +37,8 @@ COLORS = {  # colours that must be seen, by kind
     "intervals": ("brand", "target"),
     "funnel": ("brand", "muted"),
     "matrix": ("band",),
+    "scatter": ("ink", "ink2"),
+    "ages": ("brand", "ink2"),
     "sparkline": ("target",),
 }
 
@@ -57,7 +59,7 @@ def test_no_picture_is_blank(kind: str, theme: Theme) -> None:
     colors = palette(theme)
     for name in COLORS[kind]:
         assert painted(image, getattr(colors, name)) > 100, name
-    if kind not in ("trend", "split", "cumulative"):
+    if kind not in ("trend", "split", "cumulative", "scatter"):
         assert painted(image, colors.orange.mark) > 100, "orange"
     least = 0.2 if kind in ("matrix", "cumulative") else 0.5
     assert painted(image, colors.background) > image.width * image.height * least

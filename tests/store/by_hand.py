@@ -115,6 +115,7 @@ def facts(world: World) -> dict[str, list[Thing]]:
     deliveries = [_delivery(row) for row in now.rows["deliveries"]]
     return {
         "items": items,
+        "item_moves": _moves(items),
         "visits": visits,
         "reviews": _reviews(now.rows["reviews"]),
         "issues": [_issue(row) for row in now.rows["issues"]],
@@ -420,6 +421,21 @@ def _accepted(rows: Rows, _: date) -> Answer:
     return _share(sum(row.items_accepted for row in told), whole, len(told))
 
 
+def _moves(items: list[Thing]) -> list[Thing]:
+    """What came and what left: a thing per item for each."""
+    found = []
+    for item in items:
+        found.append(Thing(**vars(item) | {"step": 1, "moved_on": item.first_entered_on}))
+        if item.left_on is not None:
+            found.append(Thing(**vars(item) | {"step": -1, "moved_on": item.left_on}))
+    return found
+
+
+def _net(rows: Rows, _: date) -> Answer:
+    rows = _may_be_open(rows)
+    return (float(sum(row.step for row in rows)) if rows else None), len(rows)
+
+
 def _may_be_open(rows: Rows) -> Rows:
     """Those of sources that hold more than closed cases."""
     return [row for row in rows if not row.is_closed_case_source]
@@ -440,6 +456,7 @@ METRICS: dict[str, tuple[str, str, str, Callable[[Rows, date], Answer]]] = {
         "left_on",
         lambda rows, _: _count(_may_be_open(rows), _),
     ),
+    "net_flow": ("item_moves", "moved_on", "", _net),
     "items_waiting": (
         "visits",
         "entered_on",

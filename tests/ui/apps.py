@@ -32,6 +32,7 @@ TITLES = {
     "pages/operations/bottlenecks.py": "Bottlenecks",
     "pages/delivery/deliveries.py": "Deliveries",
     "pages/delivery/delivery_forecast.py": "Delivery forecast",
+    "pages/operations/flow.py": "Flow",
     "pages/operations/issues.py": "Issues",
     "pages/operations/stages.py": "Stages",
     "pages/operations/trends.py": "Trends",

@@ -6,6 +6,7 @@
 -- first day: select min(entered_on) from visits
 -- last day: select max(coalesce(finished_on, entered_on)) from visits
 --
+-- stage_left_on: the day of the finish; of a visit without one, the day its item left.
 -- A source records queues when any of its visits says when work on it started. Business hours are
 -- those of the visit's team, null where it has no calendar. The wait of a visit is its queue; in an
 -- event log the time since the item's event before. stage_before and team_before are those of the
@@ -82,6 +83,13 @@ select
             visit.started_at, visit.finished_at, least(visit.vanished_at, item.completed_at)
         )
     ) as queue_left_on,
+    local_day(
+        case
+            when visit.finished_at is null then coalesce(item.completed_at, item.vanished_at)
+            when not visit.has_bad_finish then visit.finished_at
+        end
+    ) as stage_left_on,
+    visit.has_bad_finish,
     visit.queue_hours,
     visit.touch_hours,
     visit.stage_hours,

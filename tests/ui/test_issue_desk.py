@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page, expect
 from streamlit.testing.v1 import AppTest
 
 from data_access import warehouse
@@ -19,6 +23,8 @@ from metrics.periods import week
 from reports import weekly
 from reports.blocks import Paragraph, Table, cell_text, plain
 from sample_data.plants import CLOCK
+from tests.browsing import browsing, heard, settle, visit
+from tests.serving import LiveServer
 from tests.ui.apps import app, home_of, made, texts
 from tests.uploading import Row, upload
 
@@ -266,3 +272,43 @@ def test_the_sample_desk_is_what_truths_says(sample_copy: Workspace, tmp_path: P
     states = [case.state for case in cases]
     assert (len(cases), states.count(CLOSED), states.count(ESCALATED)) == (12, 5, 2)
     assert sorted(c.waits_for for c in cases if c.waits_for) == ["another team", "the reporter"]
+
+
+# --- in the browser
+
+
+def _tick(page: Page, row: int) -> None:
+    """Tick a row of the queue by its check box."""
+    table = page.get_by_test_id("stDataFrame").first
+    box = table.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 20, box["y"] + 34 + 31 * row + 15)
+    page.wait_for_timeout(400)
+    settle(page)
+
+
+@pytest.mark.browser
+def test_ticked_rows_open_an_issue_or_get_one_owner_and_decisions_are_taken_along(
+    own_server: LiveServer, browser: Browser
+) -> None:
+    with browsing(browser) as page:
+        visit(page, f"{own_server}/issue_desk")
+        name = page.get_by_role("textbox", name="Your name")
+        name.fill("Lea Haddad")
+        name.press("Enter")
+        settle(page)
+        _tick(page, 1)
+        facts = page.locator(".st-key-desk_facts")
+        expect(facts.get_by_text("OPS-546").first).to_be_visible()
+        _tick(page, 2)
+        page.get_by_role("button", name="Set the owner of 2 issues").click()
+        page.wait_for_timeout(400)
+        settle(page)
+        page.get_by_role("button", name="Take along").click()
+        with page.expect_download() as download:
+            page.get_by_role("button", name=re.compile(r"^Decisions on \d+ issues")).click()
+        text = Path(download.value.path()).read_text("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(text)))
+        owners = {row["Issue key"]: row["Assignee"] for row in rows}
+        assert [owners[key] for key in ("OPS-546", "OPS-557")] == ["Lea Haddad", "Lea Haddad"]
+        assert heard(page).console_errors == []

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from analysis.desk import words
+from analysis.desk import load, words
 from analysis.desk.triage import Ticket
 from data_access import jira_import
 from data_access.cases import Step
@@ -28,11 +28,9 @@ def handled(view: View, tickets: Sequence[Ticket], log: Sequence[Step]) -> None:
     )
     zone = view.store.settings.reporting_zone
     keys = {ticket.key for ticket in tickets}
-    mine = sorted(
-        (step for step in log if (step.case.source, step.case.issue_key) in keys),
-        key=lambda step: step.at,
-    )
+    mine = [step for step in log if (step.case.source, step.case.issue_key) in keys]
     found = [step for step in mine if view.period.contains(local(step.at, zone).date())]
+    found = sorted(load.shown_log(view.store, found), key=lambda step: step.at)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{_counts(found)}**", width="stretch")
         _downloads(view, tickets, mine, found)
@@ -94,8 +92,9 @@ def _downloads(
         st.markdown(
             "**Decisions as Jira import CSV**  \n:small[:gray[One row per issue handled here: key, "
             "owner, priority, due day and every step as a comment. In Jira: import issues from "
-            f"CSV, date format {jira_import.DATE_FORMAT}, times in UTC; a user who may do so maps "
-            "Issue key, so that issues are updated. Empty cells change nothing.]]"
+            f"CSV, date format {jira_import.DATE_FORMAT}, times in UTC, owners as typed; a "
+            "user who may do so maps Issue key, so that issues are updated. Empty cells change "
+            "nothing.]]"
         )
         is_marked = st.checkbox(
             "With a byte order mark", value=True, key=_BOM,

@@ -58,6 +58,14 @@ def begin_of(day: date, zone: str) -> datetime:
     return begins.astimezone(UTC).replace(tzinfo=None)
 
 
+def shown_log(store: Store, log: Sequence[Step]) -> list[Step]:
+    """The steps with owners under the names that may be shown; who signed stays as signed."""
+    names = {name: store.shown_name(name) for name in {step.case.owner for step in log}}
+    return [
+        replace(step, case=replace(step.case, owner=names[step.case.owner])) for step in log
+    ]  # fmt: skip
+
+
 def matching(tickets: Sequence[Ticket], scope: Scope) -> list[Ticket]:
     """The tickets that pass a scope's filters; one whose issue is gone passes all of them."""
     filters = [(name, set(values)) for name, values in scope.filters if name in _MATCHED]
@@ -96,7 +104,7 @@ def _tickets(
         shown=store.shown_name,
         changes=changes,
     )
-    return desk.tickets(rows, cases.values(), log)
+    return desk.tickets(rows, cases.values(), shown_log(store, log))
 
 
 def _then(row: IssueRow, moment: datetime) -> IssueRow:

@@ -45,7 +45,7 @@ def section(context: Context) -> Section:
         return Section(KEY, TITLE, ())
     tickets = load.at_end(context.store, log, context.as_of)
     open_ones = [ticket for ticket in tickets if not ticket.case.is_closed]
-    done, since = _done(context, log)
+    done, since = _done(context, load.shown_log(context.store, log))
     blocks: list[Block] = [Paragraph(sentence(_reading(context, open_ones, done, since)))]
     if open_ones:
         blocks.append(_open_table(context, open_ones))

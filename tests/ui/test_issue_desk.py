@@ -274,6 +274,23 @@ def test_the_sample_desk_is_what_truths_says(sample_copy: Workspace, tmp_path: P
     assert sorted(c.waits_for for c in cases if c.waits_for) == ["another team", "the reporter"]
 
 
+def test_where_names_are_hidden_an_owner_known_from_the_data_is_a_pseudonym(
+    home: Path, records: Records
+) -> None:
+    own = Workspace(home / "own")
+    own.save_settings(replace(own.settings, hide_names=True))
+    warehouse.publish(own)
+    case = Case(source="tool", issue_key="OPS-1", owner="Ann", state=TRIAGED)
+    records.desk.triage(case, by="Lea", at=CLOCK)
+    started = app(PAGE)
+    owners = list(started.dataframe[0].value["Owner"])
+    assert owners[0].startswith("Person ")
+    said = texts(started).replace("\\", "")
+    assert f"owner {owners[0]}" in said and "owner Ann" not in said
+    logged = app(PAGE, dates="2026-W47").dataframe[1].value["What was done"][0]
+    assert owners[0] in logged and "Ann" not in logged
+
+
 # --- in the browser
 
 

@@ -39,7 +39,8 @@ def store(sample_workspace: Workspace) -> Store:
 
 
 def test_every_file_is_accepted_with_the_planted_rows_refused(sample_workspace, folder):
-    kept = uploads(sample_workspace)
+    # times in status come out of an issue export by themselves
+    kept = [one for one in uploads(sample_workspace) if one.extract != "status_times"]
     listed = sample_data.files(folder)
     assert [one.file_name for one in kept] == [file.path.name for file in listed]
     assert [one.accepted_at for one in kept] == [file.at for file in listed]

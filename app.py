@@ -21,6 +21,16 @@ REQUIREMENTS = st.Page(
     title="Requirements",
     help="What was asked, the checks agreed on beforehand, and whether they hold now.",
 )
+CAPACITY = st.Page(
+    "pages/operations/capacity.py",
+    title="Capacity",
+    help="Whether the hours assigned for next week are enough for what arrives.",
+)
+IMPROVEMENTS = st.Page(
+    "pages/delivery/improvements.py",
+    title="Improvements",
+    help="What was changed, and what its measure did since.",
+)
 MENU = {
     "Now": [
         st.Page(
@@ -42,6 +52,7 @@ MENU = {
             title="Bottlenecks",
             help="Where items wait, and what would change if they did not.",
         ),
+        CAPACITY,
         st.Page(
             "pages/operations/flow.py",
             title="Flow",
@@ -75,6 +86,7 @@ MENU = {
             help="When open batches will be accepted, and how far such dates were right.",
         ),
         REQUIREMENTS,
+        IMPROVEMENTS,
     ],
     "Quality": [
         st.Page(
@@ -129,7 +141,7 @@ MENU = {
 
 frame.run(
     st.navigation(MENU, position="top"),
-    without_filters=[*MENU["Data"], REQUIREMENTS],
+    without_filters=[*MENU["Data"], REQUIREMENTS, CAPACITY, IMPROVEMENTS],
     without_slices=[WEEKLY_REPORT],
     titles=[page.title for group in MENU.values() for page in group],
 )

@@ -20,6 +20,7 @@ _STATED = (
     "holidays",
     "sla_policies",
     "escalation_ladder",
+    "assignments",
 )  # stated once, not delivered: they do not go stale
 
 

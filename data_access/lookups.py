@@ -29,6 +29,10 @@ ESCALATION_LADDER = Query(
     "select level, team, escalate_to, after, hours, valid_from "
     "from escalation_ladder order by level, team, valid_from"
 )
+ASSIGNMENTS = Query(
+    "select person, kind, team, project, stage, hours_per_week, from_on, until_on, capacity_hours "
+    "from assignments order by person, from_on, project, team, stage, kind, hours_per_week"
+)
 MADE_WITH = Query("select hide_names, reporting_zone from made_with")
 IN_FORCE = Query("select upload_id from uploads where withdrawn_at is null order by upload_id")
 EXPORTS = Query(

@@ -1,8 +1,8 @@
 """What people write in the app: commentary, decisions, risks, opportunities, actions; audited.
 
 Kept in the same database: sampled lots (`Records.lots`), forecasts that were sent out
-(`forecasts`), requirements (`requirements`), the guides of teams (`guides`) and the issue desk
-(`desk`).
+(`forecasts`), requirements (`requirements`), improvements (`improvements`), the guides of teams
+(`guides`) and the issue desk (`desk`).
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from data_access.entries import (
 )
 from data_access.forecast_log import ForecastLog
 from data_access.guides import Guides
+from data_access.improvements import Improvements
 from data_access.lots import Lots
 from data_access.recording import AUDIT, META, Database, signed, write_audit
 from data_access.requirements import Requirements
@@ -102,6 +103,7 @@ class Records:
         self.requirements = Requirements(self._database)
         self.guides = Guides(self._database)
         self.desk = Desk(self._database)
+        self.improvements = Improvements(self._database)
 
     def close(self) -> None:
         """Let go of the database file."""

@@ -18,6 +18,7 @@ from data_access.freshness import SourceState
 from data_access.handled import IssueRow, PolicyRow, RungRow, StatusRow
 from data_access.marts import mart
 from data_access.notes import notes
+from data_access.planned import Assigned
 from data_access.question import Bound, Query, Question
 from data_access.snapshots import Snapshot, pin
 from data_access.stated import Export, MarkerRow, TargetRow, TerminalStage
@@ -257,6 +258,10 @@ class Store:
             for on, kind, label, filters in self._looked_up(lookups.MARKERS)
             if scope.period.contains(on) and _touches(_filters(self._shown_text(filters)), scope)
         ]
+
+    def assignments(self) -> list[Assigned]:
+        """Who is planned for what, past and future, by person and first day."""
+        return [Assigned(*row) for row in self._looked_up(lookups.ASSIGNMENTS)]
 
     def terminal_stages(self) -> list[TerminalStage]:
         """At which stage each project's items are complete, and which is suggested."""

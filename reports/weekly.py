@@ -24,6 +24,7 @@ from reports.sections import (
     decisions,
     delivery,
     desk,
+    improvements,
     issues,
     lots,
     measures,
@@ -39,14 +40,18 @@ from reports.sections import (
 # To add a section: one module with KEY, TITLE and section(context), and its line here.
 SECTIONS: tuple[ModuleType, ...] = (
     top, brief, measures, decisions, changes, control, bottlenecks, quality, reviews, agreement,
-    lots, delivery, outlook, requirements, risks, issues, desk, actions, notes, appendix,
+    lots, delivery, outlook, requirements, improvements, risks, issues, desk, actions, notes,
+    appendix,
 )  # fmt: skip
 _TITLES = {
     "weekly": "Weekly operations and quality report",
     "period": "Operations and quality report",
 }
 _FIRST_PAGE = ("top", "brief", "measures", "decisions")
-_NOT_DATA = ("targets", "markers", "working_hours", "holidays", "sla_policies", "escalation_ladder")
+_NOT_DATA = (
+    "targets", "markers", "working_hours", "holidays", "sla_policies", "escalation_ladder",
+    "assignments",
+)  # fmt: skip
 
 
 def build(

@@ -20,6 +20,7 @@ from sample_data import world
 from sample_data.desk import write_desk
 from sample_data.files import INTERN, LEAD, SampleFile, files, write
 from sample_data.guides import write_guides
+from sample_data.improvements import write_improvements
 from sample_data.lots import write_lots
 from sample_data.plants import ALL, CLOCK, Plant, Truths
 from sample_data.requirements import write_requirements
@@ -109,6 +110,7 @@ def _write_words(workspace: Workspace, plants: frozenset[Plant]) -> None:
         write_requirements(records, by=LEAD)
         write_guides(records, by=LEAD)
         write_desk(records, Store.open(workspace), by=INTERN)
+        write_improvements(records, plants)
     finally:
         records.close()
 

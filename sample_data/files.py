@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sample_data import desk, exports, office
+from sample_data import assignments, desk, exports, office
 from sample_data.deliveries import late_batch
 from sample_data.exports import DELIVERY_LISTS, ISSUE_EXPORTS, LOG_EXPORTS, Sample, mondays
 from sample_data.plants import ALL, CLOCK, Plant, Truths, truths_of
@@ -43,6 +43,7 @@ _UTC = {"zone": "UTC"}
 # one file each
 _STATED = (
     "targets", "markers", "working_hours", "holidays", "sla_policies", "escalation_ladder",
+    "assignments",
 )  # fmt: skip
 
 
@@ -50,6 +51,7 @@ def files(folder: Path) -> tuple[SampleFile, ...]:
     """What to upload, in order, with the answers a person would give."""
     first = mondays(ISSUE_EXPORTS)[0]
     found = [
+        _file(folder, "assignments", first, 4, {"source": "Staffing plan"} | _FULL, LEAD),
         _file(folder, "targets", first, 5, {"source": "Targets"} | _FULL, LEAD),
         _file(folder, "markers", first, 6, {"source": "Markers"} | _FULL, LEAD),
         _file(folder, "working_hours", first, 7, {"source": "Office hours"} | _FULL, LEAD),
@@ -156,6 +158,7 @@ def write(folder: Path, *, seed: int = 7, plants: frozenset[Plant] = ALL) -> Tru
     _write_rows(folder / "markers.csv", ("Day", "Kind", "Label", "Scope"), MARKERS)
     _write_rows(folder / "sla_policies.csv", desk.POLICY_COLUMNS, desk.POLICIES)
     _write_rows(folder / "escalation_ladder.csv", desk.LADDER_COLUMNS, desk.LADDER)
+    _write_rows(folder / "assignments.csv", assignments.COLUMNS, assignments.rows())
     return Truths(seed, CLOCK, truths_of(plants, *late_batch()), _counts(sample))
 
 

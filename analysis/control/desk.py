@@ -90,7 +90,7 @@ def charted(
     cuts = tuple(rebase)
     found = []
     for metric in metrics:
-        values, left_out = _covered(store, here, answered[metric.name])
+        values, left_out = covered(store, here, answered[metric.name])
         if any(value.value is not None for value in values):
             found.append(_one(store, here, values, left_out, kind, cuts))
     return tuple(sorted(found, key=lambda one: one.reading.rank))
@@ -111,7 +111,7 @@ def _one(
     return Charted(scope, values, chart, read(chart, target), target, left_out)
 
 
-def _covered(store: Store, scope: Scope, values: Sequence[Value]) -> tuple[tuple[Value, ...], str]:
+def covered(store: Store, scope: Scope, values: Sequence[Value]) -> tuple[tuple[Value, ...], str]:
     """The whole periods up to the last that the data cover, and why later ones are left out."""
     whole = [value for value in values if not value.is_partial]
     states, left_out = store.sources(), ""

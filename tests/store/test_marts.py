@@ -48,6 +48,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
         )
         rung = {"level": 1, "escalate_to": source, "after": "age", "valid_from": "2026-07-01"}
         upload(workspace, "escalation_ladder", [rung, rung | {"team": "A"}], source=source)
+        plan = {"person": "Ann", "hours_per_week": 20, "from_on": "2026-07-01"}
+        upload(workspace, "assignments", [plan, plan | {"kind": "absence"}], source=source)
     upload(
         workspace,
         "reviews",

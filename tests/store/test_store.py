@@ -262,6 +262,7 @@ def test_an_extract_never_uploaded_is_missing(workspace: Workspace):
         "sla_policies",
         "escalation_ladder",
         "status_times",
+        "assignments",
     }
     assert not any(s.is_stale for s in states)
 

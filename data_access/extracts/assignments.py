@@ -1,0 +1,107 @@
+"""Assignments: who is planned for what, for how many hours a week, and who is away."""
+
+from __future__ import annotations
+
+from data_access.extracts.model import Column, Extract, Rule, Type
+
+ASSIGNMENTS = Extract(
+    name="assignments",
+    label="Assignment plan",
+    description="One row per person, project and stage: hours a week, from when to when.",
+    columns=(
+        Column(
+            name="person",
+            label="Person",
+            type=Type.TEXT,
+            required=True,
+            example="A. Novak",
+            is_person=True,
+            description="Who is assigned.",
+            aliases=("name", "employee", "resource", "who"),
+        ),
+        Column(
+            name="kind",
+            label="Kind",
+            type=Type.CHOICE,
+            example="work",
+            choices=("work", "absence"),
+            choice_aliases={"vacation": "absence", "leave": "absence", "holiday": "absence"},
+            description="Work, or hours of absence that come off the capacity; empty is work.",
+            aliases=("type",),
+        ),
+        Column(
+            name="team",
+            label="Team",
+            type=Type.TEXT,
+            example="Radiology",
+            description="For which team's items; empty where the stage works for all teams.",
+            aliases=("group",),
+        ),
+        Column(
+            name="project",
+            label="Project",
+            type=Type.TEXT,
+            example="Chest CT",
+            description="For which project; empty for all.",
+            aliases=("project name",),
+        ),
+        Column(
+            name="stage",
+            label="Stage",
+            type=Type.TEXT,
+            example="First review",
+            description="At which stage, spelled as in the work log; empty for other work.",
+            aliases=("step", "task", "role"),
+        ),
+        Column(
+            name="hours_per_week",
+            label="Hours per week",
+            type=Type.DECIMAL,
+            required=True,
+            example="24",
+            minimum=0,
+            unit="hours",
+            description="Planned hours in a full week.",
+            aliases=("hours", "weekly hours", "allocation", "hours a week"),
+        ),
+        Column(
+            name="from_on",
+            label="From",
+            type=Type.DATE,
+            required=True,
+            example="2026-10-19",
+            description="The first day.",
+            aliases=("start", "start date", "begins on"),
+        ),
+        Column(
+            name="until_on",
+            label="Until",
+            type=Type.DATE,
+            example="2026-12-04",
+            description="The last day; empty while no end is planned.",
+            aliases=("end", "end date", "ends on", "to"),
+        ),
+        Column(
+            name="capacity_hours",
+            label="Capacity hours",
+            type=Type.DECIMAL,
+            example="40",
+            minimum=0,
+            unit="hours",
+            description="The hours a week the person has in all, the same in every row of theirs.",
+            aliases=("capacity", "contract hours", "available hours"),
+        ),
+    ),
+    key=("person", "kind", "project", "team", "stage", "from_on"),
+    rules=(
+        Rule(
+            name="ends_before_it_starts",
+            broken_when="until_on < from_on",
+            column="until_on",
+            reason="It ends before it starts.",
+        ),
+    ),
+    time_columns=("from_on",),
+    cadence_days=31,
+    usual_coverage="everything",
+)

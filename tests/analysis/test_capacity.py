@@ -1,0 +1,150 @@
+"""Capacity by hand on a small plan, and the planted truths of the sample."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from analysis import capacity_words as words
+from analysis.capacity import ALL_TEAMS, Capacity, capacity, hours_in, moved
+from data_access.planned import Assigned
+from data_access.store import Store
+from data_access.workspace import Workspace
+from metrics.periods import week
+from sample_data.assignments import OVER_HOURS, OVER_PERSON, OVER_STAGE
+from tests.ui.apps import made
+from tests.uploading import Row
+
+MONDAY = date(2026, 9, 21)  # of the first of the eight weeks before the clock
+
+
+def visits(stage: str, a_week: list[int], minutes: int) -> list[Row]:
+    """Visits entered on the Mondays of eight weeks, each worked on for so many minutes."""
+    return [
+        {
+            "item_id": f"{stage}-{number}-{one}",
+            "project": "P",
+            "team": "Blue" if one % 2 else "Red",
+            "stage": stage,
+            "entered_at": f"{MONDAY + timedelta(weeks=number)} 08:00",
+            "started_at": f"{MONDAY + timedelta(weeks=number)} 09:00",
+            "finished_at": f"{MONDAY + timedelta(weeks=number)} {9 + minutes // 60:02d}:"
+            f"{minutes % 60:02d}",
+        }
+        for number, count in enumerate(a_week)
+        for one in range(count)
+    ]  # fmt: skip
+
+
+def plan(person: str, hours: float, **more: object) -> Row:
+    return {"person": person, "hours_per_week": hours, "from_on": "2026-09-01"} | more  # type: ignore[return-value]
+
+
+def found_in(folder: Path, assignments: list[Row], log: list[Row]) -> Capacity:
+    extracts = {"work_log": log} | ({"assignments": assignments} if assignments else {})
+    return capacity(Store.open(made(Workspace(folder), **extracts)))
+
+
+def test_ten_visits_of_two_hours_ask_for_twenty(tmp_path: Path) -> None:
+    found = found_in(
+        tmp_path,
+        [plan("Ann", 8, stage="Check"), plan("Bob", 8, stage="Check")],
+        visits("Check", [10] * 8, 120),
+    )
+    (load,) = found.stages
+    assert (load.stage, load.team, load.people, load.touched) == ("Check", ALL_TEAMS, 2, 80)
+    assert (load.arrivals.value, load.touch, load.touch_median) == (10, 2, 2)
+    assert load.demand is not None and load.use is not None
+    assert (load.demand.value, load.demand.low, load.demand.high) == (20, 20, 20)
+    assert (load.supply, load.use.value, load.is_over) == (16, 1.25, True)
+    assert words.state(load) == "■ Over capacity"
+
+
+def test_weeks_that_vary_leave_it_too_close_to_call(tmp_path: Path) -> None:
+    found = found_in(
+        tmp_path,
+        [plan("Ann", 19, stage="Check")],
+        visits("Check", [8, 12, 8, 12, 8, 12, 8, 12], 120),
+    )
+    (load,) = found.stages
+    assert load.demand is not None
+    # mean 10, standard deviation 2.1381, over the root of 8 0.7559, times t(7) 2.3646: 1.7875
+    assert (load.demand.low, load.demand.high) == pytest.approx((16.425, 23.575), abs=2e-3)
+    assert words.state(load) == "▲ Too close to call"
+
+
+def test_a_stage_whose_people_have_teams_is_split_by_team(tmp_path: Path) -> None:
+    found = found_in(
+        tmp_path,
+        [plan("Ann", 9, stage="Check", team="Red"), plan("Bob", 20, stage="Check", team="Blue")],
+        visits("Check", [10] * 8, 120),
+    )
+    assert {load.team: (load.supply, load.is_over) for load in found.stages} == {
+        "Red": (9, True),
+        "Blue": (20, False),
+    }
+
+
+def test_hours_beyond_what_absence_leaves_are_over(tmp_path: Path) -> None:
+    found = found_in(
+        tmp_path,
+        [
+            plan("Ann", 20, stage="Check", capacity_hours=40),
+            plan("Ann", 15, project="Pilot", capacity_hours=40, from_on="2026-09-02"),
+            plan("Ann", 8, kind="absence", from_on="2026-11-23", until_on="2026-11-27"),
+            plan("Bob", 60, stage="Check"),
+        ],
+        visits("Check", [10] * 8, 30),
+    )
+    by_over = sorted(found.people, key=lambda one: -one.over)
+    assert [(one.assigned, one.absent, one.capacity, one.over) for one in by_over] == [
+        (35, 8, 32, 3),
+        (60, 0, None, 0),
+    ]
+    assert words.people_sentence(found).replace("\N{NO-BREAK SPACE}", " ") == (
+        "1 person is over-allocated in week 48, of 1 with a known capacity. "
+        "Of 1 more the plan gives no capacity, so nothing is said."
+    )
+
+
+def test_an_assignment_that_ends_on_tuesday_holds_two_of_five_days() -> None:
+    row = Assigned("Ann", "work", "", "", "Check", 20, date(2026, 1, 1), date(2026, 11, 24), 40)
+    assert hours_in(row, week("2026-W48")) == 8
+    assert hours_in(row, week("2026-W49")) == 0
+
+
+def test_touch_hours_that_are_not_recorded_are_said_so(tmp_path: Path) -> None:
+    log = [row | {"started_at": None} for row in visits("Check", [10] * 8, 30)]
+    (load,) = found_in(tmp_path, [plan("Ann", 20, stage="Check")], log).stages
+    assert (load.demand, load.use, words.state(load)) == (None, None, "○ Hours not recorded")
+
+
+def test_without_a_plan_demand_is_still_told(tmp_path: Path) -> None:
+    found = found_in(tmp_path, [], visits("Check", [10] * 8, 120))
+    assert not found.has_plan
+    assert words.state(found.stages[0]) == "○ Nobody assigned"
+    assert words.stages_sentence(found)[0] == "Nothing can be compared."
+
+
+def test_one_person_moved_takes_their_hours_along(tmp_path: Path) -> None:
+    people = [plan(name, 10, stage="Check") for name in "AB"] + [plan("C", 20, stage="Pack")]
+    log = visits("Check", [10] * 8, 60) + visits("Pack", [10] * 8, 60)
+    by_stage = {load.stage: load for load in found_in(tmp_path, people, log).stages}
+    after = moved(by_stage["Check"], by_stage["Pack"])
+    assert after is not None
+    assert [(load.supply, load.people) for load in after] == [(10, 1), (30, 2)]
+    assert "Pack would go from 50% to 33%" in words.moved_sentence(
+        by_stage["Check"], by_stage["Pack"]
+    )
+
+
+def test_the_planted_stage_and_person_are_the_only_ones_over(sample_workspace: Workspace) -> None:
+    store = Store.open(sample_workspace)
+    found = capacity(store)
+    assert [load.stage for load in found.stages if load.is_over] == [OVER_STAGE]
+    over = [one for one in found.people if one.over > 0]
+    assert [(one.person, one.over) for one in over] == [
+        (store.shown_name(OVER_PERSON), OVER_HOURS)
+    ]  # fmt: skip

@@ -1,0 +1,105 @@
+"""The Improvements page: the planted truths are told, and what is written is kept."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data_access.improvements import Improvement
+from data_access.records import Records
+from data_access.workspace import Workspace
+from tests.ui.apps import app, home_of, texts
+from ui.text import md_escape
+
+PAGE = "pages/delivery/improvements.py"
+
+
+@pytest.fixture(autouse=True)
+def sample(sample_workspace: Workspace, tmp_path: Path) -> Iterator[Workspace]:
+    copied = Workspace(shutil.copytree(sample_workspace.root, tmp_path / "home" / "sample"))
+    with home_of(tmp_path / "home"):
+        yield copied
+
+
+def table(page: AppTest) -> dict[str, dict[str, object]]:
+    frame = page.dataframe[0].value
+    return {str(row["Improvement"]): dict(row) for _, row in frame.iterrows()}
+
+
+def opened(code: str) -> AppTest:
+    return app(PAGE).selectbox(key="improvement").set_value(code).run()
+
+
+def told(page: AppTest) -> str:
+    return texts(page).replace("\\", "")
+
+
+def test_each_planted_truth_has_its_verdict() -> None:
+    page = app(PAGE)
+    assert not page.exception
+    rows = table(page)
+    assert {name: row["Verdict"] for name, row in rows.items()} == {
+        "Guideline v3": "■ Worse",
+        "First reviews are assigned by turn": "○ No clear change",
+        "Topic list v2": "○ Cannot be told",
+    }
+
+
+def test_the_planted_doubling_of_rejections_lies_in_the_interval(sample: Workspace) -> None:
+    page = opened("I-02")
+    assert not page.exception
+    assert "Rejection rate got worse" in told(page)
+    low, high = (
+        str(table(page)["Guideline v3"]["Interval"])
+        .replace("\N{NO-BREAK SPACE}pts", "")
+        .split(" to ")
+    )
+    assert float(low) < 8.0 < float(high)  # planted: 8% became 16%
+
+
+def test_too_few_periods_are_said_with_their_number() -> None:
+    page = opened("I-03")
+    assert "3 weeks missing after the change (7 of the 10 needed" in told(page)
+
+
+def test_nasty_words_are_shown_as_they_were_typed(sample: Workspace) -> None:
+    name = "=1+1 <b>bold</b> **x** " + "a" * 150
+    Records(sample).improvements.add(
+        Improvement(name=name, start_on=date(2026, 9, 1), metric="turnaround_p50"),
+        by="Ana Novak",
+        at=datetime(2026, 11, 16),
+    )
+    page = opened("I-04")
+    assert not page.exception
+    assert md_escape(name) in texts(page)
+    assert "after its start" in texts(page)
+
+
+def test_an_improvement_is_written_down_in_the_form(sample: Workspace) -> None:
+    page = app(PAGE)
+    page.button(key="add_improvement").click().run()
+    page.text_input(key="who_improvement").set_value("Ana Novak").run()
+    next(field for field in page.text_input if field.label == "What is changed").set_value(
+        "Second shift"
+    )
+    page.button(key="improvement_save").click().run()
+    assert not page.exception
+    (new,) = [one for one in Records(sample).improvements.all() if one.name == "Second shift"]
+    assert (new.start_on, new.metric, new.written_by) == (
+        date(2026, 11, 16), "queue_time", "Ana Novak",
+    )  # fmt: skip
+
+
+def test_a_nameless_improvement_is_refused_in_words() -> None:
+    page = app(PAGE)
+    page.button(key="add_improvement").click().run()
+    page.text_input(key="who_improvement").set_value("Ana Novak").run()
+    page.button(key="improvement_save").click().run()
+    assert "The improvement needs a name" in " ".join(str(e.value) for e in page.error).replace(
+        "\\", ""
+    )

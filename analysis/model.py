@@ -277,7 +277,9 @@ class WhatIf:
         median_target: 25th percentile of the weekly medians of the last 13 complete weeks.
         mean_before, mean_after: mean turnaround hours as they were and as they would have been.
         low, high: 95% interval of mean_after; None below 30 items.
-        median_before, median_after: the same for the median; no interval.
+        median_before, median_after: the same for the median.
+        median_low, median_high: 95% interval of median_after; None below 30 items.
+        n: items completed in the week.
         sentence: in words; says so when there is nothing to gain.
     """
 
@@ -290,6 +292,9 @@ class WhatIf:
     high: float | None
     median_before: float
     median_after: float
+    median_low: float | None
+    median_high: float | None
+    n: int
     sentence: str
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from math import sqrt
 from typing import TYPE_CHECKING, Any
@@ -32,8 +33,10 @@ def what_if(store: Store, scope: Scope, stage: str) -> WhatIf | None:
     database (sql/statistics/shorter_queue.sql). All else equal: work that is done sooner here may
     wait longer at the next stage.
 
-    The interval of the mean is Student's, over the items; it holds the luck of which items were
-    completed and takes the target for given.
+    The interval of the mean is Student's, over the items. That of the median is between two of the
+    items in order (Conover, Practical Nonparametric Statistics, 3.2), which is where a bootstrap
+    over items ends when its draws are without number (Efron, Annals of Statistics 7:1, 1979). Both
+    hold the luck of which items were completed and take the target for given.
 
     Returns:
         None when no queue is recorded, or in fewer than 12 of the 13 weeks.
@@ -49,40 +52,57 @@ def what_if(store: Store, scope: Scope, stage: str) -> WhatIf | None:
 
 
 def _told(row: dict[str, Any], stage: str, week: Period) -> WhatIf:
-    low = high = None
+    mean: tuple[float | None, float | None] = (None, None)
+    median = mean
     if row["n"] >= _FEWEST_ITEMS:
         half = t_95(row["n"] - 1) * row["spread"] / sqrt(row["n"])
-        low, high = row["mean_after"] - half, row["mean_after"] + half
-    return WhatIf(
+        mean = (row["mean_after"] - half, row["mean_after"] + half)
+        median = (float(row["median_low"]), float(row["median_high"]))
+    found = WhatIf(
         stage=stage,
         median_now=row["median_now"],
         median_target=row["median_target"],
         mean_before=row["mean_before"],
         mean_after=row["mean_after"],
-        low=low,
-        high=high,
+        low=mean[0],
+        high=mean[1],
         median_before=row["median_before"],
         median_after=row["median_after"],
-        sentence=_sentence(row, stage, week, low, high),
+        median_low=median[0],
+        median_high=median[1],
+        n=row["n"],
+        sentence="",
     )
+    return replace(found, sentence=_sentence(found, week))
 
 
-def _sentence(
-    row: dict[str, Any], stage: str, week: Period, low: float | None, high: float | None
-) -> str:
-    now, target = HOURS.show(row["median_now"]), HOURS.show(row["median_target"])
-    if row["median_target"] >= row["median_now"] or now == target:
-        return (
-            f"{stage} waited no longer than in its better weeks in {week.short} (median {now}; "
-            f"25th percentile of {_WEEKS} weeks {target})."
-        )
-    sure = ""
-    if low is not None and high is not None:
-        sure = f" (95% interval {HOURS.show_range(low, high)})"
+def too_few(stage: str) -> str:
+    """Why there is no what-if of a stage, in a sentence."""
     return (
-        f"Had {stage} waited a median of {target}, as in its better weeks, instead of {now}, mean "
-        f"turnaround in {week.short} would have been about {HOURS.show(row['mean_after'])} instead "
-        f"of {HOURS.show(row['mean_before'])}{sure} and the median "
-        f"{HOURS.show(row['median_after'])} instead of {HOURS.show(row['median_before'])}, all "
-        "else equal."
+        f"What a shorter queue in {stage} would bring cannot be told: its waits are known for "
+        f"fewer than {MIN_PERIODS} of {_WEEKS} weeks, or none were completed in the last one."
     )
+
+
+def _sentence(found: WhatIf, week: Period) -> str:
+    now, target = HOURS.show(found.median_now), HOURS.show(found.median_target)
+    if found.median_target >= found.median_now or now == target:
+        return (
+            f"{found.stage} waited no longer than in its better weeks in {week.short} (median "
+            f"{now}; 25th percentile of {_WEEKS} weeks {target})."
+        )
+    few = "" if found.n >= _FEWEST_ITEMS else f" {found.n} items are too few for an interval."
+    return (
+        f"Had {found.stage} waited a median of {target}, as in the best quarter of its {_WEEKS} "
+        f"weeks, instead of {now}, median turnaround in {week.short} would have been about "
+        f"{HOURS.show(found.median_after)}{_interval(found.median_low, found.median_high)} instead "
+        f"of {HOURS.show(found.median_before)} and the mean {HOURS.show(found.mean_after)}"
+        f"{_interval(found.low, found.high)} instead of {HOURS.show(found.mean_before)}, all else "
+        f"equal (n = {found.n:,} items).{few}"
+    )
+
+
+def _interval(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return ""
+    return f" (95% interval {HOURS.show_range(low, high)})"

@@ -39,7 +39,8 @@ from metrics.scope import scope
 PYTHON = Path(__file__).parent / ".venv" / "bin" / "python"
 WINDOW = Period(date(2025, 1, 1), date(2027, 1, 1))
 TODAY = date(2027, 1, 1)
-# A page's questions stand with the analysis that asks them; the page Flow adds its own here.
+# A page's questions stand with the analysis that asks them. Those of the page Flow follow from each
+# other, so they are timed through a Store: bench/flow_page.py.
 PAGES: dict[str, tuple[tuple[str, Metric], ...]] = {"Stages": stage_map.QUESTIONS}
 THEIRS = """
 import json, sys, time

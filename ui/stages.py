@@ -18,6 +18,7 @@ from analysis.bottlenecks import (
     what_if,
 )
 from analysis.model import Bottlenecks, Signal, StageRow
+from analysis.what_if import too_few
 from charts.model import Chart
 from charts.ranked import bars
 from charts.timeline import control
@@ -261,6 +262,8 @@ def gain(view: View, stage: StageRow) -> None:
         lambda: what_if(view.store, view.scope, stage.stage),
     )
     if found is None:
+        if stage.queue_mean is not None:
+            quiet(md_escape(too_few(stage.stage)))
         return
     st.info(f"**What if:** {md_escape(found.sentence)}")
     with st.container(horizontal=True, vertical_alignment="center", key="what_if"):

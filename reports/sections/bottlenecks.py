@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import charts
 from analysis.bottlenecks import what_if
+from analysis.flow import flow
 from analysis.model import Bottlenecks, Signal, StageRow
+from analysis.what_if import too_few
 from metrics.catalog import metric
 from metrics.units import HOURS, PERCENT
 from reports.blocks import (
@@ -39,8 +41,9 @@ def section(context: Context) -> Section:
     blocks.append(_table(found))
     if found.has_queue:
         gain = what_if(context.store, context.asked, _leading(found).stage)
-        if gain is not None:
-            blocks.append(Paragraph(sentence(gain.sentence)))
+        told = gain.sentence if gain is not None else too_few(_leading(found).stage)
+        blocks.append(Paragraph(sentence(told)))
+    blocks.append(Paragraph(sentence(flow(context.store, context.asked).sentence)))
     blocks += [Paragraph(sentence(note), style="note") for note in found.notes]
     return Section(KEY, TITLE, (*blocks, *_checks(context, found)))
 

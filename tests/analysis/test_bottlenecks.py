@@ -91,9 +91,10 @@ def test_a_shorter_queue_is_worked_through_every_item(grown):
     assert (found.median_before, found.median_after) == pytest.approx((53, 17))
     assert found.low is None  # six items are too few for an interval
     assert plain(found.sentence) == (
-        "Had Check waited a median of 4.0 h, as in its better weeks, instead of 40.0 h, mean "
-        "turnaround in week 46 would have been about 17.0 h instead of 53.0 h and the median "
-        "17.0 h instead of 53.0 h, all else equal."
+        "Had Check waited a median of 4.0 h, as in the best quarter of its 13 weeks, instead of "
+        "40.0 h, median turnaround in week 46 would have been about 17.0 h instead of 53.0 h and "
+        "the mean 17.0 h instead of 53.0 h, all else equal (n = 6 items). 6 items are too few for "
+        "an interval."
     )
 
 
@@ -141,6 +142,14 @@ def test_what_if_agrees_with_numpy_on_items_that_come_back(tmp_path):
     assert (found.low, found.high) == pytest.approx(
         (after.mean() - half, after.mean() + half), rel=1e-4
     )
+    draws = np.median(rng.choice(after, (20_000, 40)), axis=1)  # the bootstrap over items
+    ends, ordered = np.quantile(draws, [0.025, 0.975]), np.sort(after)
+    found_ends = np.array([found.median_low, found.median_high])
+    # ranks 20 -+ 0.98 * sqrt(40) = 13.8 and 27.2; the bootstrap ends within one item of them
+    assert found_ends == pytest.approx(ordered[[12, 27]])
+    assert ordered[11] <= ends[0] <= ordered[14]
+    assert ordered[25] <= ends[1] <= ordered[28]
+    assert "95% interval" in found.sentence
 
 
 def test_an_event_log_is_ranked_by_stage_time_and_says_so(tmp_path):

@@ -6,6 +6,8 @@
 -- medians over all weeks of the window. Every queue of the stage is taken times target / now, no
 -- more than 1; an item's turnaround shortens by what its visits to the stage then wait less.
 -- n: items. spread: standard deviation of their turnaround as it would have been.
+-- median_low, median_high: 95% interval of the median as it would have been: the items whose ranks
+-- are n/2 -+ 0.98 sqrt(n), where a bootstrap over items ends, too.
 with visits_by_week as (
     select
         source,
@@ -102,7 +104,13 @@ select
     avg(shortened.after) as mean_after,
     stddev_samp(shortened.after) as spread,
     quantile_cont(shortened.before, 0.5) as median_before,
-    quantile_cont(shortened.after, 0.5) as median_after
+    quantile_cont(shortened.after, 0.5) as median_after,
+    list(shortened.after order by shortened.after)[
+        cast(greatest(1, floor(count(*) / 2 - 0.98 * sqrt(count(*)))) as bigint)
+    ] as median_low,
+    list(shortened.after order by shortened.after)[
+        cast(least(count(*), ceil(1 + count(*) / 2 + 0.98 * sqrt(count(*)))) as bigint)
+    ] as median_high
 from stages
 inner join shortened
     on shortened.segment = stages.segment

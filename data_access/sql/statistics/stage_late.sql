@@ -9,30 +9,57 @@ with limits as (
     from given
 ),
 
-moments as (
-    select unnest(given.moments) as moment
-    from given
+least_long as (
+    select min(hours) as hours
+    from limits
+),
+
+candidates as (
+    select
+        cast(scoped.stage as varchar) as stage,
+        scoped.stage_hours as stage_hours,
+        scoped.entered_at as entered_at,
+        scoped.finished_at as finished_at,
+        scoped.stage_left_on as stage_left_on
+    from scoped
+    cross join least_long
+    where
+        not scoped.has_bad_finish
+        and (scoped.stage_hours > least_long.hours or scoped.stage_hours is null)
 ),
 
 long_visits as (
     select
         limits.stage as stage,
-        scoped.entered_at + to_microseconds(cast(limits.hours * 3600000000 as bigint)) as late_at,
+        candidates.entered_at + to_microseconds(cast(limits.hours * 3600000000 as bigint)) as late_at,
         coalesce(
-            scoped.finished_at, cast(scoped.stage_left_on as timestamp), timestamp '9999-12-31'
+            candidates.finished_at,
+            cast(candidates.stage_left_on as timestamp),
+            timestamp '9999-12-31'
         ) as left_at
-    from scoped
+    from candidates
     inner join limits
-        on limits.stage = scoped.stage
-    where not scoped.has_bad_finish and coalesce(scoped.stage_hours > limits.hours, true)
+        on limits.stage = candidates.stage
+    where coalesce(candidates.stage_hours > limits.hours, true)
+),
+
+seen as (
+    select
+        long_visits.stage as stage,
+        unnest(
+            list_filter(
+                given.moments,
+                lambda moment: moment > long_visits.late_at and moment <= long_visits.left_at
+            )
+        ) as moment
+    from long_visits
+    cross join given
 )
 
 select
-    long_visits.stage as stage,
-    moments.moment as moment,
+    stage,
+    moment,
     count(*) as visits
-from long_visits
-inner join moments
-    on moments.moment > long_visits.late_at and moments.moment <= long_visits.left_at
-group by long_visits.stage, moments.moment
-order by long_visits.stage, moments.moment
+from seen
+group by stage, moment
+order by stage, moment

@@ -1,6 +1,6 @@
 -- turnaround_points: completed items by day and turnaround, at most 2,000 rows: all of them as
--- points (items = 1) while they are 900 or fewer; else the longest beyond the 95th percentile as
--- points, at most 900, and the others counted by day and twelfth of the range below these.
+-- points (items = 1) while they are 900 or fewer; else the longest 5%, at most 900, as points (fewer
+-- where the next one is as long), and the others counted by day and twelfth of the range below these.
 -- cell: the number of the twelfth; null for a point. step: the height of a twelfth in hours.
 -- Reads items completed in the window.
 with done as (
@@ -17,7 +17,7 @@ with done as (
 whole as (
     select
         count(*) as items,
-        quantile_cont(hours, 0.95) as high
+        cast(least(900, floor(count(*) * 0.05)) as bigint) as points
     from done
 ),
 
@@ -28,16 +28,18 @@ longest as (
     limit 901
 ),
 
-cuts as (
+ranked as (
     select
-        case
-            when whole.items <= 900 then -1.0
-            when count(*) = 901 then greatest(whole.high, min(longest.hours))
-            else whole.high
-        end as cut
-    from whole
-    cross join longest
-    group by whole.items, whole.high
+        hours,
+        row_number() over (order by hours desc) as place
+    from longest
+),
+
+cuts as (
+    select case when max(whole.items) <= 900 then -1.0 else max(ranked.hours) end as cut
+    from ranked
+    cross join whole
+    where ranked.place > whole.points
 ),
 
 points as (

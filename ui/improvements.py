@@ -209,11 +209,9 @@ def _known(one: Measured) -> None:
 
 
 def _comparison(view: View, one: Measured) -> None:
-    names = (
-        words.filters_words(one.improvement.filters),
-        f"Compared: {words.filters_words(one.improvement.comparison)}",
-    )
+    names = (one.improvement.name, "Comparison")
     st.header("Beside the comparison group, by week", anchor=False)
+    messages.quiet(md_escape(words.filters_words(one.improvement.comparison)))
     with st.container(border=True, key="comparison_card"):
         draw(
             beside_comparison(one, theme=view.theme, names=names),

@@ -6,6 +6,7 @@ from analysis import improvement_words as told
 from analysis import words
 from analysis.improvement import Measured, Verdict, measure
 from charts.improvement import improvement
+from metrics.units import COUNT, RATIO
 from reports.blocks import (
     Block,
     Cell,
@@ -76,7 +77,7 @@ def _table(found: list[Measured]) -> Table:
             Column("Measure", width=1.1, chars=28),
             Column("Touches", width=1.2, chars=36),
             Column("Since", kind="date", width=0.75, chars=13),
-            Column("Effect", kind="number", width=0.75, chars=12),
+            Column("Effect", kind="change", width=0.75, chars=12),
             Column("95% interval", width=1.1, chars=24),
             Column("Verdict", kind="status", width=1.15, chars=20),
             Column("State", width=0, chars=12),
@@ -89,6 +90,11 @@ def _table(found: list[Measured]) -> Table:
     )
 
 
+def _unit(one: Measured) -> str:
+    """The unit of an effect: a mean of counts has decimals."""
+    return (RATIO if one.metric.unit is COUNT else one.metric.unit).name
+
+
 def _row(one: Measured) -> Row:
     about, effect = one.improvement, one.effect
     text, tone = _FACES[one.verdict]
@@ -99,11 +105,7 @@ def _row(one: Measured) -> Row:
             Cell(one.metric.label),
             Cell(told.filters_words(about.filters)),
             Cell(about.start_on),
-            Cell(
-                effect.value if effect else None,
-                unit=one.metric.unit.name,
-                text=told.effect_text(one),
-            ),
+            Cell(effect.value if effect else None, unit=_unit(one)),
             Cell(told.interval(one).removeprefix("95% interval ")),
             Cell(text, tone=tone),  # type: ignore[arg-type]
             Cell(about.state),

@@ -132,7 +132,7 @@ def _event_counter(extract: str) -> Metric | None:
             metric
             for metric in METRICS.values()
             if metric.kind is Kind.COUNT
-            and mart(metric.source).extracts == {extract}
+            and mart(metric.source).fed_by == {extract}
             and f"{metric.at.removesuffix('_on')}_at" in times
         ),
         None,

@@ -136,8 +136,7 @@ class _Layout:
     def _contents(self, _block: blocks.Contents) -> Iterator[str]:
         links = [
             _tag("a", _text(section.title), href=f"#s_{section.key}")
-            for section in self._report.sections
-            if section.title
+            for section in self._report.contents
         ]
         yield _tag("p", "In this report: " + " · ".join(links))
 

@@ -85,6 +85,11 @@ class Report:
         """The section of that key; None when it was left out."""
         return next((section for section in self.sections if section.key == key), None)
 
+    @property
+    def contents(self) -> tuple[Section, ...]:
+        """The sections after the first page: what a reader turns to."""
+        return tuple(s for s in self.sections if s.title and not s.is_first_page)
+
     def without(self, *keys: str) -> Report:
         """The same report with sections left out."""
         return replace(self, sections=tuple(s for s in self.sections if s.key not in keys))

@@ -132,8 +132,7 @@ class Layout:
             wordml.link(
                 section.title.replace(" ", NBSP), f"s_{section.key}", self.style("Hyperlink")
             )
-            for section in self.report.sections
-            if section.title
+            for section in self.report.contents
         ]
         inside = wordml.run("In this report: ") + wordml.run(" · ").join(links)
         yield self.paragraph("Contents Line", inside)

@@ -42,9 +42,9 @@ def report(sample_workspace):
     records.close()
 
 
-def test_page_one_stands_alone_and_the_whole_report_has_fifteen_pages_or_fewer(report, tmp_path):
+def test_page_one_stands_alone_and_the_whole_report_has_twenty_pages_or_fewer(report, tmp_path):
     found = pages(word.write(report), "week.docx", tmp_path)
-    assert len(found) <= 15
+    assert len(found) <= 20
     for text in ("The week in brief", "Key measures", "Decisions needed"):
         assert text in found[0]
     assert found[1].splitlines()[2].startswith("What changed") or "What changed" in found[1][:120]
@@ -57,7 +57,7 @@ def test_page_one_stands_alone_and_the_whole_report_has_fifteen_pages_or_fewer(r
 def test_on_a4_the_first_page_stands_alone_too(report, tmp_path):
 
     found = pages(word.write(replace(report, page="A4")), "week.docx", tmp_path)
-    assert "Decisions needed" in found[0] and len(found) <= 15
+    assert "Decisions needed" in found[0] and len(found) <= 20
 
 
 def test_the_workbook_prints_its_summary_on_one_page(report, tmp_path):

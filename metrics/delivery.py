@@ -13,7 +13,7 @@ _DELIVERED_OR_OVERDUE = (
 
 _IS_LATE = (
     "(delivered_on > promised_on or delivered_on is null and promised_on < {as_of}"
-    " and (left_on is null or left_on >= {as_of}))"
+    " and (left_on is null or left_on > promised_on))"
 )
 
 DELIVERIES_DUE = Metric(
@@ -121,7 +121,8 @@ LATE_DELIVERIES = Metric(
     label="Late deliveries",
     definition=(
         "Batches promised in the period that were delivered after the promised day, or were not "
-        "delivered when it was over. By reason: as the delivery list says it, whatever the cause."
+        "delivered when it was over; one that was taken off the list later stays late. By reason: "
+        "as the delivery list says it, whatever the cause."
     ),
     source="deliveries",
     at="promised_on",

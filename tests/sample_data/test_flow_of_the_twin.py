@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 import sample_data
 from analysis.flow import flow
 from data_access.store import Store
@@ -13,7 +11,6 @@ from metrics.scope import Scope
 from sample_data.plants import ALL, Plant
 
 
-@pytest.mark.slow
 def test_open_work_grows_old_nowhere_in_the_twin_without_the_queue(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "twin")
     sample_data.build(workspace, plants=ALL - {Plant.QUEUE})

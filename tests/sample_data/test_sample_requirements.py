@@ -13,6 +13,7 @@ from data_access.records import Records
 from data_access.store import Store
 from data_access.workspace import Workspace
 from sample_data.plants import ALL, Plant
+from tests import only_full
 from tests.sample_data import reading
 
 
@@ -56,6 +57,7 @@ def test_the_values_are_those_that_pandas_counts(found, tmp_path):
         assert check.value.value == pytest.approx(rejected.mean(), abs=1e-12)
 
 
+@only_full
 @pytest.mark.slow
 def test_in_the_twin_without_the_plant_the_failing_one_passes(tmp_path):
     workspace = Workspace(tmp_path / "twin")

@@ -377,7 +377,16 @@ def _late(rows: Rows, as_of: date) -> Answer:
 
 
 def _late_count(rows: Rows, as_of: date) -> Answer:
-    late = [r for r in rows if (r.delivered_on or date.min) > r.promised_on or _awaited(r, as_of)]
+    late = [
+        r
+        for r in rows
+        if (r.delivered_on or date.min) > r.promised_on
+        or (
+            r.delivered_on is None
+            and r.promised_on < as_of
+            and (r.left_on is None or r.left_on > r.promised_on)
+        )
+    ]
     return _count(late, as_of)
 
 

@@ -159,7 +159,7 @@ def pairs(con: duckdb.DuckDBPyConnection) -> None:
 
     def ours() -> None:
         rows = ask(con, asked)
-        shared, agreed = sum(row[3] for row in rows), sum(row[4] for row in rows)  # type: ignore[misc]
+        shared, agreed = sum(row[2] for row in rows), sum(row[3] for row in rows)  # type: ignore[misc]
         found["ours"] = (len(rows), shared, agreed)  # type: ignore[assignment]
 
     def by_scipy() -> None:

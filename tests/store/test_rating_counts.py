@@ -100,19 +100,30 @@ def test_patterns_are_those_of_a_loop_over_the_items(
     assert found == expected
 
 
-@pytest.mark.parametrize("by", [None, "project"])
-def test_pairs_are_those_of_a_loop_over_the_items(
-    store: Store, rated: list[Rated], by: str | None
-) -> None:
-    expected: dict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0])
+def test_pairs_are_those_of_a_loop_over_the_items(store: Store, rated: list[Rated]) -> None:
+    expected: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for rows in units(rated).values():
         for one, two in combinations(sorted(rows, key=lambda row: row[3]), 2):
-            pair = expected[one[0] if by else "", one[3], two[3]]
+            pair = expected[one[3], two[3]]
             pair[0] += 1
             pair[1] += one[4] == two[4]
     found = {
-        (str(row["segment"]), row["annotator"], row["other"]): [row["shared"], row["agreed"]]
-        for row in store.statistic("rating_pairs", KRIPPENDORFF_ALPHA, WINDOW, by=by)
+        (row["annotator"], row["other"]): [row["shared"], row["agreed"]]
+        for row in store.statistic("rating_pairs", KRIPPENDORFF_ALPHA, WINDOW)
+    }
+    assert found == expected
+
+
+def test_pairs_are_counted_among_the_rows_of_a_filter(store: Store, rated: list[Rated]) -> None:
+    people = sorted({row[3] for row in rated})[::2]
+    expected: Counter[tuple[str, str]] = Counter()
+    for rows in units(rated).values():
+        expected.update(combinations(sorted({row[3] for row in rows} & set(people)), 2))
+    found = {
+        (row["annotator"], row["other"]): row["shared"]
+        for row in store.statistic(
+            "rating_pairs", KRIPPENDORFF_ALPHA, scope(WINDOW.period, {"annotator": people})
+        )
     }
     assert found == expected
 

@@ -3,9 +3,9 @@
 -- is_correct: whether the labels are those of the gold answer; null where there is none, of a gold
 -- answer itself, and of whoever gave it.
 -- unit_id: of the item and field; above its 40th bit stands the number of the field, and the 62nd
--- says that the field has more than ten answers or more than 63 people on an item, or that there are
--- more than 65,535 people. unit_raters: how many people rated the unit. unit_place: of the person
--- among them, from 0. rater_id: the number of the person; both A to Z.
+-- says that the field has more than ten answers or more than 63 people on an item. unit_raters: how
+-- many people rated the unit. unit_place: of the person among them, from 0. rater_id: the number of
+-- the person; both A to Z.
 -- grain: source, item_id, field, annotator.
 -- dimensions: project, dataset, team, batch, field, annotator, answer, source.
 -- label: Ratings.
@@ -64,8 +64,7 @@ counted as (
     select
         *,
         max(code) over field_ratings >= 10
-        or max(unit_raters) over field_ratings >= 64
-        or max(rater_id) over () >= 65536 as is_wide
+        or max(unit_raters) over field_ratings >= 64 as is_wide
     from rated
     window field_ratings as (partition by field)
 )

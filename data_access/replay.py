@@ -1,7 +1,8 @@
 """The replay of accepted files: per extract the newest version of each row, and every version.
 
-Uploads are replayed in the order of their as-of time (ties: order of acceptance). A row's own
-as-of time, where its extract has one, decides which version is the newest. A key that the newest
+Uploads are replayed in the order of their as-of time (ties: order of acceptance). Of two versions
+that both have a time of their own, where their extract has one, the later is the newer; else the
+one of the later file is, since a row's own time and a file's do not compare. A key that the newest
 "everything" files of its source no longer have is kept and says since when it is gone.
 """
 
@@ -95,10 +96,13 @@ def replay(con: duckdb.DuckDBPyConnection, extract: Extract, uploads: Sequence[U
     history: one row per version of a key that says something new: source, upload_id and line that
         said it first, the extract's columns, row_as_of, replay_order, version (1 is the key's
         first), is_newest, said_last_at (the newest as-of time that still said it), seen_last (the
-        replay order of the newest upload that says it), vanished_at.
+        replay order of the newest upload that says it), vanished_at, own_last_at (the newest time
+        of its own that a version of the key has, null for none), file_as_of (that of the newest
+        file that says it).
     A followed extract also gets what `data_access/sightings.py` says.
     current: the newest version of each key: source, upload_id, line, the extract's columns,
-        row_as_of (that of the newest file that says it), seen_last, vanished_at.
+        row_as_of (that of the newest file that says it), seen_last, vanished_at, own_last_at,
+        file_as_of.
     """
     in_order = replayed(upload for upload in uploads if upload.extract == extract.name)
     sources = [upload.source for upload in in_order]
@@ -116,8 +120,10 @@ def replay(con: duckdb.DuckDBPyConnection, extract: Extract, uploads: Sequence[U
     else:  # no key can be there twice
         con.execute(
             f"create or replace table history_{extract.name} as "
-            "select *, 1 as version, true as is_newest, row_as_of as said_last_at, "
-            f"replay_order as seen_last, cast(null as timestamp) as vanished_at from ({versions})"
+            "select * exclude (own_at, file_as_of), 1 as version, true as is_newest, "
+            "row_as_of as said_last_at, replay_order as seen_last, "
+            "cast(null as timestamp) as vanished_at, own_at as own_last_at, file_as_of "
+            f"from ({versions})"
         )
     con.execute(
         f"create or replace view current_{extract.name} as "
@@ -133,6 +139,7 @@ def _versions(con: duckdb.DuckDBPyConnection, extract: Extract, in_order: Sequen
         return (
             "select cast(null as varchar) as source, cast(null as varchar) as upload_id, "
             f"cast(null as bigint) as line, {typed}, cast(null as timestamp) as row_as_of, "
+            "cast(null as timestamp) as own_at, cast(null as timestamp) as file_as_of, "
             "cast(null as bigint) as replay_order where false"
         )
     paths = ", ".join("'" + u.rows_path.as_posix().replace("'", "''") + "'" for u in in_order)
@@ -141,10 +148,11 @@ def _versions(con: duckdb.DuckDBPyConnection, extract: Extract, in_order: Sequen
     columns = ", ".join(
         f'cast({_column(c.name, there)} as {c.type.sql}) as "{c.name}"' for c in extract.columns
     )
-    as_of = f'coalesce(r."{extract.as_of}", u.as_of)' if extract.as_of in there else "u.as_of"
+    own_at = f"cast({_column(extract.as_of, there)} as timestamp)"
     return (
         f"select u.source, u.upload_id, cast(r.line as bigint) as line, {columns}, "
-        f"{as_of} as row_as_of, u.replay_order "
+        f"coalesce({own_at}, u.as_of) as row_as_of, {own_at} as own_at, u.as_of as file_as_of, "
+        "u.replay_order "
         f"from (select *, file_index from {files}) as r "
         f"inner join uploads as u on u.extract = '{extract.name}' "
         "and u.replay_order = r.file_index + 1"
@@ -185,10 +193,20 @@ def _names(extract: Extract) -> str:
 
 
 def _compared(extract: Extract) -> str:
-    """Of the table `versions`, in replay order, those that say something new."""
+    """Of the table `versions`, in their order, those that say something new.
+
+    A version without a time of its own comes right after what the files before its own have.
+    """
     names, key = _names(extract), _key(extract)
     return f"""
-with placed as (
+with dated as (
+    select
+        *,
+        coalesce(own_at, max(own_at) over (partition by {key} order by replay_order)) as told_at
+    from versions
+),
+
+placed as (
     select
         *,
         hash({names}) as content,
@@ -198,9 +216,13 @@ with placed as (
         last_value(seen_order) over (
             version rows between unbounded preceding and unbounded following
         ) as seen_last,
-        max(row_as_of) over (partition by {key}) as said_last_at
-    from versions
-    window version as (partition by {key} order by row_as_of, replay_order, line)
+        max(row_as_of) over (partition by {key}) as said_last_at,
+        max(own_at) over (partition by {key}) as own_last_at,
+        last_value(file_as_of) over (
+            version rows between unbounded preceding and unbounded following
+        ) as file_last_as_of
+    from dated
+    window version as (partition by {key} order by told_at nulls first, replay_order, line)
 ),
 
 told as (
@@ -217,7 +239,9 @@ select
     cast(told.version as integer) as version, told.is_newest,
     case when told.is_newest then told.said_last_at else told.row_as_of end as said_last_at,
     case when told.is_newest then told.seen_last else told.replay_order end as seen_last,
-    case when told.is_newest then last_upload.gone_at end as vanished_at
+    case when told.is_newest then last_upload.gone_at end as vanished_at,
+    told.own_last_at,
+    case when told.is_newest then told.file_last_as_of else told.file_as_of end as file_as_of
 from told
 inner join (
     select replay_order, gone_at from uploads where extract = '{extract.name}'

@@ -127,19 +127,21 @@ def _compare(
     con: duckdb.DuckDBPyConnection, checked: Checked, extract: Extract, upload: Upload
 ) -> Difference:
     names = [column.name for column in extract.columns]
-    row_as_of = f"coalesce({extract.as_of}, $as_of)" if extract.as_of else "$as_of"
+    own_at = extract.as_of or "cast(null as timestamp)"
     keys = [f"{part} as k{i}" for i, part in enumerate(key_sql(extract))]
     on = " and ".join(f"n.k{i} is not distinct from o.k{i}" for i in range(len(keys)))
     differs = " or ".join(f"n.{name} is distinct from o.{name}" for name in names)
     counts = con.execute(
-        f"with n as (select *, {', '.join(keys)}, {row_as_of} as at, true as is_there "
+        f"with n as (select *, {', '.join(keys)}, {own_at} as own_at, true as is_there "
         f"from {checked.kept}), "
         f"o as (select *, {', '.join(keys)}, true as is_there from now), "
         f"r as (select {', '.join(keys)}, true as is_there from {checked.table} "
         "where problems <> 0), "
         f"pair as (select n.is_there as is_new, o.is_there as is_old, "
         f"o.vanished_at is not null as is_gone, ({differs}) as differs, "
-        f"n.at < o.row_as_of as is_late, exists (select 1 from r where {on.replace('n.', 'r.')}) "
+        "case when n.own_at <> o.own_last_at then n.own_at < o.own_last_at "
+        "else $as_of < o.file_as_of end as is_late, "
+        f"exists (select 1 from r where {on.replace('n.', 'r.')}) "
         f"as is_refused from n full join o on {on}) "
         "select count(*) filter (where is_old is null), "
         "count(*) filter (where is_new and is_old and (is_gone or (differs and not is_late))), "
@@ -149,6 +151,34 @@ def _compare(
         {"as_of": upload.as_of},
     ).fetchall()[0]
     return Difference(*(int(count) for count in counts))
+
+
+def has_newer_rows(
+    con: duckdb.DuckDBPyConnection,
+    checked: Checked,
+    source: str,
+    *,
+    workspace: Workspace,
+    before: Sequence[Upload],
+) -> bool:
+    """Whether a row has a later time of its own than that row has in the files before it.
+
+    Then the file was made after them, whatever its newest time.
+    """
+    extract = checked.columns.extract
+    if not extract.as_of or not before:
+        return False
+    _load_current(con, workspace, extract, before, source)
+    on = " and ".join(
+        f"{part} is not distinct from {other}"
+        for part, other in zip(key_sql(extract, "n"), key_sql(extract, "o"), strict=True)
+    )
+    (found,) = con.execute(
+        f"with n as (select * from {checked.kept}) "
+        f"select exists (select 1 from n inner join now as o on {on} "
+        f"where n.{extract.as_of} > o.own_last_at)"
+    ).fetchall()[0]
+    return bool(found)
 
 
 def _vanished_by_replay(

@@ -12,9 +12,9 @@ from data_access import readers
 from data_access.duck import connect, database_errors
 from data_access.extracts import extract as extract_named
 from data_access.files import sha256
+from data_access.ingest import age, staging, trackers
 from data_access.ingest import columns as fitting
 from data_access.ingest import questions as asking
-from data_access.ingest import staging, trackers
 from data_access.ingest.check import Checked, check
 from data_access.ingest.columns import Columns
 from data_access.ingest.difference import difference, elsewhere
@@ -343,22 +343,15 @@ class _Run:
     ) -> None:
         """Settle how new the file is, and what is asked once per source."""
         answers, columns = self.known.answers, checked.columns
-        newest = asking.newest_time(con, checked, self.workspace.clock())
-        by_day = asking.about_day(self.known, checked, self.workspace.clock().date())
-        if asking.is_undated(checked):
-            day = answers.get("day") or str(by_day[0].default)
-            newest = asking.valid_day(day, self.workspace.clock().date())
-        if self.main is not None and self.main.as_of is not None:
-            newest = self.main.as_of
-        last = max((upload.as_of for upload in before), default=None)
-        is_newer = last is not None and newest < last and answers.get("as_of") == "newer"
+        as_of, about_age = age.settle(
+            con, checked, self.known, workspace=self.workspace, before=before, main=self.main
+        )
         coverage = answers.get("coverage") or columns.extract.usual_coverage
         questions = [
             *self.known.questions,
             *asking.about_zone(self.known, columns, detected),
             *asking.about_coverage(self.known, columns, asks_again=self._asks_again(before)),
-            *by_day,
-            *asking.about_age(self.known, newest=newest, last=last),
+            *about_age,
         ]
         is_closed = asking.is_yes(answers.get("closed_cases", "no"))
         if columns.extract.asks_closed_cases and columns.names.isdisjoint({"entered_at"}):
@@ -367,7 +360,7 @@ class _Run:
             is_closed = is_closed if "closed_cases" in answers else suggested
         self.known = replace(
             self.known,
-            as_of=self.workspace.clock() if is_newer else newest,
+            as_of=as_of,
             coverage=asking.valid_coverage(coverage),
             is_closed_cases=is_closed,
             flagged=tuple(

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
 from data_access.extracts import EXTRACTS
-from data_access.extracts.model import Type
 from data_access.ingest import dates, numbers
 from data_access.ingest.check import Checked
 from data_access.ingest.columns import Columns
@@ -19,7 +17,6 @@ from data_access.ingest.words import REFUSE
 from data_access.manifests import Upload
 from data_access.readers.model import Ask, Detected
 from metrics.errors import QuestionError
-from metrics.periods import last_complete_week
 
 _JIRA_LIMIT = 1_000
 _MANY_VANISHED = 0.5
@@ -212,59 +209,6 @@ def about_closed_cases(known: DryRun, *, suggested: bool) -> list[Question]:
     ]
 
 
-def about_age(known: DryRun, *, newest: datetime, last: datetime | None) -> list[Question]:
-    """Whether a file that looks older than an upload of its source is older."""
-    if last is None or newest >= last or "as_of" in known.answers:
-        return []
-    text = (
-        f"Its newest time is {newest:%Y-%m-%d %H:%M}, before that of an upload of this source "
-        f"({last:%Y-%m-%d %H:%M}). Is the file older, or newer and corrected? Rows of the newer "
-        "one stay."
-    )
-    choices = ("older", "newer")
-    return [
-        Question(key="as_of", text=text, choices=choices, default="older", label="Older or newer")
-    ]
-
-
-def about_day(known: DryRun, checked: Checked, today: date) -> list[Question]:
-    """On which day the rows count, where no column says when they were made."""
-    if not is_undated(checked) or "day" in known.answers:
-        return []
-    text = (
-        "Nothing in the file says when its rows were made. On which day shall they count? Write it "
-        "like 2026-11-15."
-    )
-    last = last_complete_week(today).last_day.isoformat()
-    return [Question(key="day", text=text, default=last, label="Day")]
-
-
-def is_undated(checked: Checked) -> bool:
-    """Whether the kind of file has times and this file has none of their columns."""
-    extract = checked.columns.extract
-    kinds = {extract.column(name).type for name in extract.time_columns}
-    return kinds == {Type.TIMESTAMP} and checked.columns.names.isdisjoint(extract.time_columns)
-
-
-def valid_day(text: str, today: date) -> datetime:
-    """The noon of the day a person named.
-
-    Raises:
-        QuestionError: it is no day, or one to come.
-    """
-    try:
-        day = date.fromisoformat(text.strip())
-    except ValueError:
-        day = date.max
-    if day > today:
-        raise QuestionError(
-            f"{text} is not a day up to today.",
-            where="day",
-            next_step="Write it like 2026-11-15.",
-        )
-    return datetime.combine(day, time(12))
-
-
 def valid_zone(name: str) -> str:
     """The name of a time zone that exists.
 
@@ -300,24 +244,6 @@ def valid_coverage(text: str) -> Coverage:
 def is_yes(text: str) -> bool:
     """Whether an answer means yes."""
     return text.strip().casefold() in _YES
-
-
-def newest_time(con: duckdb.DuckDBPyConnection, checked: Checked, clock: datetime) -> datetime:
-    """The newest time in the file, which says how new it is; the clock when it has none.
-
-    Planned days say nothing of it, and neither do times that are still to come.
-    """
-    extract = checked.columns.extract
-    names = [
-        name
-        for name in extract.time_columns
-        if name in checked.columns.names and extract.column(name).type is Type.TIMESTAMP
-    ]
-    if not names:
-        return clock
-    newest = ", ".join(f"max(case when {name} <= $clock then {name} end)" for name in names)
-    found = con.execute(f"select {newest} from {checked.kept}", {"clock": clock}).fetchall()[0]
-    return max((moment for moment in found if moment is not None), default=clock)
 
 
 def suggest_closed(con: duckdb.DuckDBPyConnection, checked: Checked) -> bool:

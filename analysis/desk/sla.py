@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from analysis.desk.severity import severity_of
 from data_access.cases import CLOSED, Case, Step
 from data_access.handled import IssueRow, PolicyRow, StatusRow
 from metrics.scope import NOT_RECORDED
@@ -118,19 +119,45 @@ def policy_for(
     """The policy that holds for an issue created on a day, or None.
 
     Of those whose severity and team fit or are left empty: one with a severity goes before one
-    without, then one with a team, then the newest.
+    without, the closer of two (see `_closeness`) before the other, then one with a team, then the
+    newest.
+
+    Args:
+        policies: in force or not.
+        severity: as set on the desk; "" when nobody set one.
+        priority: in the tracker's words.
+        team: of the issue.
+        on: the day it was created.
     """
-    words = {_plain(severity), _plain(priority)} - {""}
     fitting = [
-        row
+        (closeness, row)
         for row in policies
         if row.valid_from <= on
-        and (not row.severity or _plain(row.severity) in words)
+        and (closeness := _closeness(row.severity, severity, priority)) is not None
         and (not row.team or _plain(row.team) == _plain(team))
     ]
-    return max(
-        fitting, key=lambda r: (bool(r.severity), bool(r.team), r.valid_from), default=None
-    )  # fmt: skip
+    best = max(fitting, key=lambda f: (f[0], bool(f[1].team), f[1].valid_from), default=None)
+    return best[1] if best else None
+
+
+def _closeness(word: str, severity: str, priority: str) -> int | None:
+    """How close a policy's word is to an issue: 0 holds for all, None for others only.
+
+    What is set on the desk goes first: its word, then a priority that means it, then the tracker's
+    own priority where nobody knows what that means. With nothing set, the tracker's priority does,
+    then the severity that it means.
+    """
+    if not word:
+        return 0
+    if severity:
+        if _plain(word) == _plain(severity):
+            return 3
+        if meant := severity_of(word):
+            return 2 if meant == severity else None
+        return 1 if _plain(word) == _plain(priority) else None
+    if _plain(word) == _plain(priority):
+        return 2
+    return 1 if _plain(word) == _plain(severity_of(priority)) else None
 
 
 def pause_words(policy: PolicyRow) -> frozenset[str]:

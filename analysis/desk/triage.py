@@ -165,7 +165,7 @@ class Desk:
             priority=priority_of(severity, age),
             owner=self.shown(case.owner) if case.owner else assignee,
             due_on=min((d for d in (case.due_on, issue and issue.due_on) if d), default=None),
-            clocks=self._clocks(issue, case, log, severity),
+            clocks=self._clocks(issue, case, log),
         )
         if case.is_closed:
             return found
@@ -180,14 +180,12 @@ class Desk:
         since = issue.created_at if issue else log[0].at if log else self.now
         return max((self.now - since).days, 0)
 
-    def _clocks(
-        self, issue: IssueRow | None, case: Case, log: Sequence[Step], severity: str
-    ) -> Clocks | None:
+    def _clocks(self, issue: IssueRow | None, case: Case, log: Sequence[Step]) -> Clocks | None:
         if issue is None:
             return None
         policy = policy_for(
             self.policies,
-            severity=severity,
+            severity=case.severity,
             priority=issue.priority,
             team=issue.team,
             on=local_date(issue.created_at, self.zone),

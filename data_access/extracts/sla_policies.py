@@ -10,7 +10,8 @@ SLA_POLICIES = Extract(
     description=(
         "One row per promise: for which severity and team, within how many hours an issue is "
         "answered and resolved, and by which clock. Of the policies that hold for an issue on the "
-        "day it was created the most specific one counts, severity before team, then the newest."
+        "day it was created the most specific one counts, severity before team, then the newest. "
+        "The severity set on the desk chooses before the tracker's priority does."
     ),
     columns=(
         Column(

@@ -228,6 +228,35 @@ def test_the_most_specific_policy_holds_severity_before_team(asked, expected):
     assert chosen is not None and chosen.resolution_hours == expected
 
 
+@pytest.mark.parametrize(
+    ("stated", "priority", "named", "expected"),
+    [
+        # The desk says Low: its policy holds, wherever the others stand and however new they are.
+        ("Low", "Highest", ("Highest", "Low"), "Low"),
+        ("Low", "Highest", ("Low", "Highest"), "Low"),
+        # P4 and Minor mean Low, Highest means Critical: the desk says that it is not.
+        ("Low", "Highest", ("Highest", "P4", ""), "P4"),
+        ("Low", "Highest", ("Highest", ""), ""),
+        ("Low", "Minor", ("Minor", "Low"), "Low"),
+        # Nobody knows what Sofort means: it holds where no policy is for the desk's word.
+        ("Low", "Sofort", ("Sofort", "Low", ""), "Low"),
+        ("Low", "Sofort", ("Sofort", ""), "Sofort"),
+        # Nothing is set on the desk: the tracker's own word, then what it means.
+        ("", "Minor", ("Low", "Minor", ""), "Minor"),
+        ("", "Minor", ("Low", ""), "Low"),
+    ],
+)
+def test_the_severity_set_on_the_desk_goes_before_the_priority_of_the_tracker(
+    stated, priority, named, expected
+):
+    rows = [policy(severity=word, valid_from=date(2026, 1, n)) for n, word in enumerate(named, 1)]
+    for order in (rows, rows[::-1]):
+        chosen = policy_for(
+            order, severity=stated, priority=priority, team="", on=date(2026, 11, 16)
+        )
+        assert chosen is not None and chosen.severity == expected
+
+
 def test_a_newer_policy_holds_for_issues_created_since_then_only():
     rows = [
         policy(resolution_hours=4.0),

@@ -196,7 +196,7 @@ def check(store: Store, criterion: Criterion, agreed_at: datetime) -> Checked:
     metric = METRICS.get(criterion.metric)
     where, problem = _scope(store, criterion, metric)
     value = store.value(metric, where) if metric and where and not problem else None
-    window, cut = _window(store, metric, where)
+    window, cut = _window(store, criterion, metric, where)
     evidence = Evidence(
         value.value if value else None,
         value.n if value else 0,
@@ -221,25 +221,47 @@ def _scope(store: Store, criterion: Criterion, metric: Metric | None) -> tuple[S
     if metric is None:
         return None, f"The measure {criterion.metric} is no longer in the catalogue."
     filters = parse_filters(criterion.filters)
-    period = _days(store, criterion, metric)
     lacking = [name for name in filters if name not in mart(metric.source).dimensions]
     problem = mart(metric.source).lacks(lacking[0]) if lacking else ""
+    period = _days(store, criterion, metric, {} if lacking else filters)
     if period is None:
         return None, problem or "No data have been uploaded for it."
     return scope(period, filters), problem
 
 
-def _days(store: Store, criterion: Criterion, metric: Metric) -> Period | None:
+def _days(
+    store: Store, criterion: Criterion, metric: Metric, filters: Mapping[str, Sequence[str]]
+) -> Period | None:
     """The days of a window; those that move stand still once the criterion was due."""
-    day = min(store.today, criterion.due_on + timedelta(days=1))
+    after_due = criterion.due_on + timedelta(days=1)
+    if criterion.window == WHOLE:
+        return _days_of_batch(store, metric, filters, after_due)
+    day = min(store.today, after_due)
     if weeks := last_weeks(criterion.window):
         return weeks_before(weeks, day)
-    return store.extent(metric) if criterion.window == WHOLE else fixed_days(criterion.window)
+    return fixed_days(criterion.window)
 
 
-def _window(store: Store, metric: Metric | None, where: Scope | None) -> tuple[Window, str]:
-    """How far the days have come, and which source ends before they do."""
-    if metric is None or where is None:
+def _days_of_batch(
+    store: Store, metric: Metric, filters: Mapping[str, Sequence[str]], after_due: date
+) -> Period | None:
+    """From the batch's first row to its last, to today or to the day it was due, the earliest."""
+    known = store.extent(metric)
+    if known is None:
+        return None
+    own = store.days_of_rows(metric, scope(known, filters)) or known
+    until = min(own.until, store.today + timedelta(days=1), after_due)
+    return Period(min(own.since, until - timedelta(days=1)), until)
+
+
+def _window(
+    store: Store, criterion: Criterion, metric: Metric | None, where: Scope | None
+) -> tuple[Window, str]:
+    """How far the days have come, and which source ends before they do.
+
+    A whole batch has no end that its days or its sources could fall short of.
+    """
+    if metric is None or where is None or criterion.window == WHOLE:
         return Window.OVER, ""
     if store.today < where.period.since:
         return Window.AHEAD, ""

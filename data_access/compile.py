@@ -84,6 +84,14 @@ def count_query(metric: Metric, scope: Scope, today: date) -> Query:
     return Query(_select(["count(*) as row_count"], metric.source, where=where), bound)
 
 
+def days_query(metric: Metric, scope: Scope, today: date) -> Query:
+    """The query for the first and the last day of the rows behind a number."""
+    bound: dict[str, Bound] = {}
+    where = _behind(Question((metric,), scope, today), bound)
+    days = [f"min({metric.at}) as first_on", f"max({metric.at}) as last_on"]
+    return Query(_select(days, metric.source, where=where), bound)
+
+
 def recorded_query(question: Question) -> Query:
     """The query for the segments in which any row, of whatever time, records what is counted.
 

@@ -50,7 +50,7 @@ class Criterion:
         metric: the measure's name in the catalogue.
         filters: the slices, like "team=Radiology; dataset=CT"; "" for everything.
         window: which days: a week, month or two days as `Period.name` writes them, "last 4 weeks"
-            (complete ones), or "whole batch" (all its rows, whenever).
+            (complete ones), or "whole batch" (all its rows up to today and to `due_on`).
         comparison: which side of the threshold is good; both ends count as met.
         threshold: in the measure's own unit, unscaled (0.92 for 92%).
         upper: the upper end for "between", else None.

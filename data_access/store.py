@@ -12,7 +12,7 @@ import pyarrow as pa
 from data_access import freshness, lookups
 from data_access.answers import frame
 from data_access.asking import answers, lacking
-from data_access.compile import count_query, query, rows_query, table_query
+from data_access.compile import count_query, days_query, query, rows_query, table_query
 from data_access.extracts import EXTRACTS
 from data_access.freshness import SourceState
 from data_access.handled import IssueRow, PolicyRow, RungRow, StatusRow
@@ -176,6 +176,16 @@ class Store:
         return self._pinned.remembered(
             ("row count", metric, scope, self.today), lambda: int(self._pinned.fetch(asked)[0][0])
         )
+
+    def days_of_rows(self, metric: Metric, scope: Scope) -> Period | None:
+        """From the first to the last day of the rows behind a number; None when there are none."""
+        scope = self._shown(scope)
+        if lacking(metric, scope):
+            return None
+        asked = days_query(metric, scope, self.today)
+        key = ("days of rows", metric, scope, self.today)
+        first, last = self._pinned.remembered(key, lambda: self._pinned.fetch(asked)[0])
+        return Period(first, last + timedelta(days=1)) if first and last else None
 
     def sql(
         self, metric: Metric, scope: Scope, *, by: str | None = None, grain: Grain | None = None

@@ -155,6 +155,70 @@ def test_a_whole_batch_is_all_its_rows_whenever(store):
     assert found.where == "Batch: B-2; the whole batch"
 
 
+def completed(item: str, batch: str, day: str) -> Row:
+    return LOG[0] | {
+        "item_id": item, "batch": batch, "entered_at": f"{day} 08:00",
+        "started_at": f"{day} 09:00", "finished_at": f"{day} 10:00",
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def batches(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """B-1 completes items on 3, 10 and 24 November; B-9, of another source, from June to August."""
+    made = Workspace(tmp_path_factory.mktemp("batches") / "workspace")
+    made.save_settings(Settings())
+    items = [completed(f"W-{day}", "B-1", f"2026-11-{day}") for day in ("03", "10", "24")]
+    upload(made, "work_log", items, as_of="2026-11-25", source="one")
+    older = [completed(f"V-{n}", "B-9", f"2026-0{n}-05") for n in (6, 7, 8)]
+    upload(made, "work_log", older, as_of="2026-08-05", source="two")
+    promise = {"batch": "B-1", "project": "P", "items_promised": 5}
+    kept = {"promised_on": "2026-11-06", "delivered_at": "2026-11-06 10:00", "items_delivered": 5}
+    upload(made, "deliveries", [promise | kept, promise | {"promised_on": "2026-12-24"}])
+    warehouse.publish(made)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("clock", "due_on", "count", "last"),
+    [
+        # On the 30th all three count: from the first of the batch's own rows to the last.
+        (datetime(2026, 11, 30, 9), date(2026, 12, 20), 3, date(2026, 11, 24)),
+        # On the 16th the item of the 24th is still to come.
+        (datetime(2026, 11, 16, 9), date(2026, 12, 20), 2, date(2026, 11, 16)),
+        # Due on the 10th, that day counts; due on the 9th, only the item of the 3rd does.
+        (datetime(2026, 11, 30, 9), date(2026, 11, 10), 2, date(2026, 11, 10)),
+        (datetime(2026, 11, 30, 9), date(2026, 11, 9), 1, date(2026, 11, 9)),
+    ],
+)
+def test_of_a_whole_batch_its_own_rows_count_until_today_and_the_day_it_is_due(
+    batches, clock, due_on, count, last
+):
+    asked = replace(BATCH, filters="batch=B-1", threshold=3, due_on=due_on)
+    found = check(at(batches, clock), asked, EARLY)
+    assert (found.value.value, found.n, found.window) == (count, count, Window.OVER)
+    assert found.verdict is (Verdict.PASS if count == 3 else Verdict.FAIL)
+    period = found.scope.period
+    assert (period.since, period.last_day) == (date(2026, 11, 3), last)
+
+
+def test_a_whole_batch_is_judged_though_its_source_is_silent_and_a_promise_lies_ahead(batches):
+    """B-9's source ended in August. Of B-1's two promises one is due, and it was kept."""
+    monday = at(batches, datetime(2026, 11, 16, 9))
+    silent = replace(BATCH, filters="batch=B-9", threshold=3, due_on=date(2026, 12, 20))
+    found = check(monday, silent, EARLY)
+    assert (found.n, found.verdict, found.window) == (3, Verdict.PASS, Window.OVER)
+    assert found.scope.period.name == "2026-06-05..2026-08-05"
+    kept = replace(silent, metric="on_time_delivery", filters="batch=B-1", threshold=1.0)
+    found = check(monday, kept, EARLY)
+    assert (found.n, found.verdict, found.window) == (1, Verdict.PASS, Window.OVER)
+
+
+def test_a_whole_batch_whose_first_row_comes_after_the_day_it_was_due_has_no_evidence(batches):
+    late = replace(BATCH, filters="batch=B-1", due_on=date(2026, 11, 2))
+    found = check(at(batches, datetime(2026, 11, 30, 9)), late, EARLY)
+    assert (found.n, found.verdict) == (0, Verdict.NOT_ENOUGH)
+
+
 @pytest.mark.parametrize(
     ("agreed_at", "timing"),
     [

@@ -6,16 +6,17 @@ issued before their period was over are left out, because their numbers were not
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from analysis import words
 from data_access.definitions import digest
 from data_access.marts import mart
 from data_access.store import Store
 from metrics.catalog import METRICS
-from metrics.errors import AppError
+from metrics.errors import ReportError
 from metrics.model import Better, Kind, Metric
 from metrics.periods import Period, previous
 from metrics.scope import scope
@@ -54,7 +55,7 @@ class Restatement:
         before, now: as a reader sees them.
         before_value, now_value: exact; None when withheld.
         unit: name of the unit.
-        late_rows: rows about the window that came after the report.
+        late_rows: rows behind the number that came, or moved into its days, after the report.
         cause: why, as it follows a colon.
     """
 
@@ -165,29 +166,45 @@ def _cause(store: Store, one: Issued, metric: Metric, late: int) -> str:
 
 
 def _late_rows(store: Store, one: Issued, metric: Metric, period: Period) -> int:
-    """Rows about the window that uploads after the report brought, by the restatements."""
+    """Rows behind the number that uploads after the report brought or moved.
+
+    The restatements know which uploads reached into which days, the metric's own rows which of
+    them count: of both, the fewer. Rows that left the number are in neither.
+    """
     window = period
     if metric.is_stock:
         known = store.extent(_LATE)
         if known is not None and known.since < period.since:
             window = Period(known.since, period.until)
     fed_by = mart(metric.source).extracts
-    return sum(
-        row["told_rows"]
-        for row in store.rows(_LATE, scope(window)).to_pylist()
-        if row["upload_id"] not in one.uploads and row["extract"] in fed_by
+    told: Counter[tuple[str, date | None]] = Counter()
+    for row in store.rows(_LATE, scope(window)).to_pylist():
+        if row["upload_id"] not in one.uploads and row["extract"] in fed_by:
+            told[row["upload_id"], None if metric.is_stock else row["happened_on"]] += row[
+                "told_rows"
+            ]
+    if not told:
+        return 0
+    behind = store.rows(metric, scope(period)).select(["upload_id", metric.at]).to_pylist()
+    counted = Counter(
+        (row["upload_id"], None if metric.is_stock else row[metric.at]) for row in behind
     )
+    return (told & counted).total()
 
 
 def sentences(store: Store, reading: Period, *, most: int = 6) -> list[str]:
-    """What a report says: a sentence for each restated number, then how many more there are."""
+    """What a report says: a sentence for each restated number, then how many more there are.
+
+    An archive that cannot be read is said in their place.
+    """
     try:
         found = ledger(store, before=reading)
-    except AppError:
-        return [UNREADABLE]
+    except ReportError as error:
+        return [f"{UNREADABLE} {error.what}"]
     told = [f"Restated: {one.sentence(reading)}" for one in found[:most]]
     if more := len(found) - len(told):
-        told.append(f"{words.some(more, 'more numbers')} were restated; the ledger lists them.")
+        were, them = ("was", "it") if more == 1 else ("were", "them")
+        told.append(f"{words.some(more, 'more numbers')} {were} restated; the ledger lists {them}.")
     return told
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from data_access.store import SourceState
-from metrics.errors import AppError
+from metrics.errors import ReportError
 from metrics.units import COUNT
 from reports import restated
 from reports.blocks import (
@@ -45,7 +45,7 @@ def _restated(context: Context) -> tuple[Table, ...]:
     """The ledger of numbers that earlier reports gave otherwise; none without any."""
     try:
         found = restated.ledger(context.store, before=context.period)
-    except AppError:
+    except ReportError:
         return ()  # said in words
     return (restated.table(found),) if found else ()
 

@@ -13,7 +13,9 @@ from data_access.records import Records
 from data_access.store import Store
 from data_access.workspace import Workspace
 from metrics.catalog import METRICS
+from metrics.errors import WarehouseError
 from metrics.periods import week
+from metrics.scope import scope
 from reports import archive, restated, weekly
 from reports.archive import Issued
 from tests.uploading import Row, upload
@@ -69,6 +71,76 @@ def test_late_rows_restate_last_weeks_number_and_are_counted(sent: Workspace):
         "Last week's first-pass acceptance of 92.5% is now 90.8%: 37 rows arrived or changed late."
     )
     assert one.sentence(week("2026-W48")).startswith("Week\xa045's first-pass acceptance")
+
+
+def test_late_rows_that_cannot_move_a_number_are_not_counted_as_its_cause(workspace: Workspace):
+    """Of 62 late rows 25 are of the second stage, which first-pass acceptance does not look at."""
+    upload(workspace, "reviews", FIRST, as_of="2026-11-09", coverage="part")
+    issue(workspace)
+    second = [review(500 + n, "accepted") | {"review_stage": 2} for n in range(25)]
+    upload(workspace, "reviews", [*LATE, *second], as_of="2026-11-15", coverage="part")
+    one = of_key(workspace)
+    assert (one.now, one.late_rows) == ("90.8%", 37)
+
+
+def test_an_issue_that_only_got_a_comment_since_is_no_late_row(workspace: Workspace):
+    """Three issues of the week at first. A fourth comes late; the three get a later update only."""
+    issues = [
+        {"issue_key": f"K-{n}", "created_at": "2026-11-03 10:00", "updated_at": "2026-11-04 10:00"}
+        for n in range(4)
+    ]
+    upload(workspace, "issues", issues[:3], as_of="2026-11-09")
+    sent = issue(workspace)
+    touched = [one | {"updated_at": "2026-11-12 10:00"} for one in issues[:3]]
+    upload(workspace, "issues", [*touched, issues[3]], as_of="2026-11-15")
+    here = store(workspace, LATER)
+    assert here.value(METRICS["issues_opened"], scope(W45)).value == 4
+    assert restated._late_rows(here, sent, METRICS["issues_opened"], W45) == 1
+
+
+def test_a_row_that_left_a_level_is_not_counted_among_those_behind_it(workspace: Workspace):
+    """Two items are open at the week's end; one was finished then, which is told a week later."""
+
+    def visit(number: int, finished: str | None = None) -> Row:
+        return {
+            "item_id": f"W-{number}", "project": "P", "stage": "Intake",
+            "entered_at": "2026-11-03 08:00", "started_at": "2026-11-03 09:00",
+            "finished_at": finished,
+        }  # fmt: skip
+
+    upload(workspace, "work_log", [visit(1), visit(2)], as_of="2026-11-09", coverage="part")
+    sent = issue(workspace)
+    done = visit(1, "2026-11-05 10:00")
+    upload(workspace, "work_log", [done], as_of="2026-11-15", coverage="part")
+    here = store(workspace, LATER)
+    assert here.value(METRICS["work_in_progress"], scope(W45)).value == 1
+    assert restated._late_rows(here, sent, METRICS["work_in_progress"], W45) == 0
+    assert restated._late_rows(here, sent, METRICS["items_completed"], W45) == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (1, "1 more number was restated; the ledger lists it."),
+        (2, "2 more numbers were restated; the ledger lists them."),
+    ],
+)
+def test_what_is_not_printed_is_counted_in_good_grammar(sent: Workspace, more: int, says: str):
+    here = store(sent, LATER)
+    count = len(restated.ledger(here, before=W46))
+    assert restated.sentences(here, W46, most=count - more)[-1] == says
+
+
+def test_only_an_archive_that_cannot_be_read_is_swallowed(
+    sent: Workspace, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(*_: object, **__: object) -> None:
+        raise WarehouseError("The disk is gone.")
+
+    here = store(sent, LATER)
+    monkeypatch.setattr(Store, "values", broken)
+    with pytest.raises(WarehouseError):
+        restated.sentences(here, W46)
 
 
 def test_the_next_report_prints_it_in_words_and_as_a_table(sent: Workspace):
@@ -129,4 +201,10 @@ def test_a_report_is_not_told_its_own_restatements(sent: Workspace):
 
 def test_an_archive_that_cannot_be_read_is_said(sent: Workspace):
     (sent.reports / archive.issued(sent)[0].id / "report.json").write_text("{")
-    assert restated.sentences(store(sent, LATER), W46) == [restated.UNREADABLE]
+    (said,) = restated.sentences(store(sent, LATER), W46)
+    assert said.startswith(restated.UNREADABLE)
+    assert str(sent.reports) not in said  # a report tells nobody where its files lie
+    records = Records(sent)
+    made = weekly.build(store(sent, LATER), records, W46)
+    records.close()
+    assert restated.UNREADABLE in made.to_json()

@@ -152,16 +152,21 @@ def report_list(as_json: AsJson = False) -> None:
 
 def report_diff(
     old: Annotated[str, typer.Argument(help="As `report list` shows it; the older one.")] = "",
-    new: Annotated[str, typer.Argument(help="The newer one; default the last two issued.")] = "",
+    new: Annotated[str, typer.Argument(help="The newer one.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Compare two issued reports section by section: what is new since the reader looked."""
-    from reports.archive import archived, last_two
+    """Compare two issued reports section by section: what is new since the reader looked.
+
+    With one of them it is compared with the one issued just before it, with none the last two are.
+    """
+    from reports.archive import archived, before, last_two
     from reports.compare import compare, counted
 
     workspace = active_workspace()
-    if not (old and new):
+    if not old:
         old, new = last_two(workspace)
+    elif not new:
+        old, new = before(workspace, old), old
     found = compare(archived(workspace, old), archived(workspace, new))
     if as_json:
         told = [

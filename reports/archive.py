@@ -195,6 +195,24 @@ def last_two(workspace: Workspace) -> tuple[str, str]:
     return found[1].id, found[0].id
 
 
+def before(workspace: Workspace, report_id: str) -> str:
+    """The id of the report that was issued just before another one.
+
+    Raises:
+        ReportError: that one was not issued, or none was before it.
+    """
+    ids = [one.id for one in issued(workspace)]
+    if report_id not in ids:
+        raise ReportError(f"No report {report_id} was issued.", choices=ids)
+    older = ids[ids.index(report_id) + 1 :]
+    if not older:
+        raise ReportError(
+            f"No report was issued before {report_id}.",
+            next_step="Name two of those that `report list` shows, the older one first.",
+        )
+    return older[0]
+
+
 def archived(workspace: Workspace, report_id: str) -> Report:
     """The model of an issued report, with all its values.
 

@@ -332,4 +332,12 @@ def test_two_issued_reports_are_compared_and_their_restated_numbers_listed(
     assert (told["old"][:8], told["new"][:8]) == ("2026-W45", "2026-W44")
     assert {"section", "kind", "what", "about", "before", "after"} == set(told["differences"][0])
     assert "2026-W45" in run("report", "diff")[1]
+    older, newer = told["old"], told["new"]
+    with pytest.raises(AppError, match="No report was issued before") as first:
+        run("report", "diff", older)
+    assert "report list" in first.value.next_step
+    again = json.loads(run("report", "diff", newer, "--json")[1])
+    assert (again["old"], again["new"]) == (older, newer)
+    with pytest.raises(AppError, match="No report 2026-W99 was issued"):
+        run("report", "diff", "2026-W99")
     assert json.loads(run("report", "restated", "--json")[1]) == []

@@ -35,6 +35,11 @@ def pages(package: bytes, name: str, folder: Path) -> list[str]:
     return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made.read_bytes())).pages]
 
 
+# The sample week has 20: one that stands alone, 12 of sections (15 were enough for all before
+# outlook, requirements, improvements and issue desk came), 7 of measures in full for who checks.
+MOST_PAGES = 20
+
+
 @pytest.fixture(scope="module")
 def report(sample_workspace):
     records = Records(sample_workspace)
@@ -44,7 +49,7 @@ def report(sample_workspace):
 
 def test_page_one_stands_alone_and_the_whole_report_has_twenty_pages_or_fewer(report, tmp_path):
     found = pages(word.write(report), "week.docx", tmp_path)
-    assert len(found) <= 20
+    assert len(found) <= MOST_PAGES
     for text in ("The week in brief", "Key measures", "Decisions needed"):
         assert text in found[0]
     assert found[1].splitlines()[2].startswith("What changed") or "What changed" in found[1][:120]
@@ -57,7 +62,7 @@ def test_page_one_stands_alone_and_the_whole_report_has_twenty_pages_or_fewer(re
 def test_on_a4_the_first_page_stands_alone_too(report, tmp_path):
 
     found = pages(word.write(replace(report, page="A4")), "week.docx", tmp_path)
-    assert "Decisions needed" in found[0] and len(found) <= 20
+    assert "Decisions needed" in found[0] and len(found) <= MOST_PAGES
 
 
 def test_the_workbook_prints_its_summary_on_one_page(report, tmp_path):

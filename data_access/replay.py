@@ -193,11 +193,40 @@ def _names(extract: Extract) -> str:
 
 
 def _compared(extract: Extract) -> str:
-    """Of the table `versions`, in their order, those that say something new.
+    """Of the table `versions`, in their order, those that say something new."""
+    names, key = _names(extract), _key(extract)
+    return f"""
+{_placed(names, key)}
+told as (
+    select
+        *,
+        row_number() over (partition by {key} order by place) as version,
+        row_number() over (partition by {key} order by place desc) = 1 as is_newest
+    from placed
+    where place = 1 or content <> content_before
+)
+
+select
+    told.source, told.upload_id, told.line, {names}, told.row_as_of, told.replay_order,
+    cast(told.version as integer) as version, told.is_newest,
+    case when told.is_newest then told.said_last_at else told.row_as_of end as said_last_at,
+    case when told.is_newest then told.seen_last else told.replay_order end as seen_last,
+    case when told.is_newest then last_upload.gone_at end as vanished_at,
+    told.own_last_at,
+    case when told.is_newest then told.file_last_as_of else told.file_as_of end as file_as_of
+from told
+inner join (
+    select replay_order, gone_at from uploads where extract = '{extract.name}'
+) as last_upload
+    on last_upload.replay_order = told.there_last
+"""
+
+
+def _placed(names: str, key: str) -> str:
+    """The versions of each key in their order, as the relation `placed`.
 
     A version without a time of its own comes right after what the files before its own have.
     """
-    names, key = _names(extract), _key(extract)
     return f"""
 with dated as (
     select
@@ -224,27 +253,4 @@ placed as (
     from dated
     window version as (partition by {key} order by told_at nulls first, replay_order, line)
 ),
-
-told as (
-    select
-        *,
-        row_number() over (partition by {key} order by place) as version,
-        row_number() over (partition by {key} order by place desc) = 1 as is_newest
-    from placed
-    where place = 1 or content <> content_before
-)
-
-select
-    told.source, told.upload_id, told.line, {names}, told.row_as_of, told.replay_order,
-    cast(told.version as integer) as version, told.is_newest,
-    case when told.is_newest then told.said_last_at else told.row_as_of end as said_last_at,
-    case when told.is_newest then told.seen_last else told.replay_order end as seen_last,
-    case when told.is_newest then last_upload.gone_at end as vanished_at,
-    told.own_last_at,
-    case when told.is_newest then told.file_last_as_of else told.file_as_of end as file_as_of
-from told
-inner join (
-    select replay_order, gone_at from uploads where extract = '{extract.name}'
-) as last_upload
-    on last_upload.replay_order = told.there_last
 """

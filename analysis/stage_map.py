@@ -60,11 +60,10 @@ class Edge:
 
 @dataclass(frozen=True)
 class Node:
-    """A stage: its visits, how many of them are the first of an item, mean place, hours."""
+    """A stage: its visits, mean place in the items' paths, hours."""
 
     stage: str
     n: int
-    firsts: int
     place: float
     hours: float
     median: float | None
@@ -80,7 +79,6 @@ class Variant:
     visits: int
     of: int
     variants: int
-    with_rework: int
     days: float | None
     example: str
 
@@ -133,7 +131,6 @@ class PlannedEnds:
     closed: int
     closed_late: int
     ended_late: int
-    late_days: float | None
 
 
 @dataclass(frozen=True)

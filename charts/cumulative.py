@@ -29,7 +29,7 @@ from charts.vega import (
     spec,
 )
 from metrics.periods import Grain, Period, period_of, show_date
-from metrics.units import COUNT, EN_DASH, Unit
+from metrics.units import COUNT, EN_DASH
 
 _HEIGHT, _TOP = 240, 8
 _COLORS = ("quiet", "brand", "rest", "series 1", "series 2", "series 3", "series 4", "series 5")
@@ -67,7 +67,6 @@ def cumulative(
     theme: Theme,
     what: str,
     grain: Grain = "day",
-    unit: Unit = COUNT,
     height: int = _HEIGHT,
 ) -> Chart:
     """The bands on each other, each labeled at its right end with its last level.
@@ -80,7 +79,6 @@ def cumulative(
         theme: "light", "dark" or "print".
         what: its name, like "Issues by status category".
         grain: "day" or "week": how far apart the days are.
-        unit: of the levels.
         height: of the plot in pixels.
     """
     template = cumulative_template(theme, height)
@@ -95,7 +93,7 @@ def cumulative(
     shown = scales.day_ticks(
         [Period(d, p.until) for d, p in zip(days, periods, strict=True)], grain
     )
-    ends = _labels(bands, rows, (low, high), unit, height)
+    ends = _labels(bands, rows, (low, high), height)
     one_day = scales.DAY_MS if days[0] == days[-1] else 0
     datasets: dict[str, list[Row]] = {
         "frame": [
@@ -109,12 +107,12 @@ def cumulative(
             }
         ],
         "days": [{"x": scales.ms(day)} for day in shown],
-        "ticks": [{"y": y} for y in scales.value_ticks(low, high, unit, max(3, height // 45))],
+        "ticks": [{"y": y} for y in scales.value_ticks(low, high, COUNT, max(3, height // 45))],
         "rows": [row | {"y0": max(row["y0"], low)} for row in rows],
-        "hits": _hits(bands, rows, unit),
+        "hits": _hits(bands, rows),
         "ends": ends,
     }
-    return Chart("cumulative", theme, template, datasets, _told(bands, what, unit), whole, name)
+    return Chart("cumulative", theme, template, datasets, _told(bands, what), whole, name)
 
 
 def _rows(bands: Sequence[Band]) -> list[Row]:
@@ -143,7 +141,7 @@ def _ends(rows: Sequence[Row]) -> tuple[float, float]:
 
 
 def _labels(
-    bands: Sequence[Band], rows: Sequence[Row], ends: tuple[float, float], unit: Unit, height: int
+    bands: Sequence[Band], rows: Sequence[Row], ends: tuple[float, float], height: int
 ) -> list[Row]:
     """Name and last level at the right of each band that has any, moved apart."""
     low, high = ends
@@ -153,7 +151,7 @@ def _labels(
         corner = [row for row in rows if row["part"] == place][-1]
         if last.value:
             middle = (max(corner["y0"], low) + corner["y1"]) / 2
-            shown = f"{text.cut(band.name, _WIDEST, _SMALL)} {unit.show(last.value)}"
+            shown = f"{text.cut(band.name, _WIDEST, _SMALL)} {COUNT.show(last.value)}"
             short = text.cut(band.name, _WIDEST_SHORT, _SMALL)
             color = shade(_text_color(band.color) or _TEXT[place])
             found.append(
@@ -171,7 +169,7 @@ def _text_color(color: str) -> str:
     return "muted" if color in ("quiet", "rest") else color
 
 
-def _hits(bands: Sequence[Band], rows: Sequence[Row], unit: Unit) -> list[Row]:
+def _hits(bands: Sequence[Band], rows: Sequence[Row]) -> list[Row]:
     """What the pointer finds: the top of each band on each day, where the band has any."""
     tops = {(row["part"], row["x"]): row["y1"] for row in rows}
     return [
@@ -180,7 +178,7 @@ def _hits(bands: Sequence[Band], rows: Sequence[Row], unit: Unit) -> list[Row]:
             "y": tops.get((place, float(scales.ms(level.on))), level.value),
             "day": show_date(level.on),
             "name": text.clean(band.name),
-            "text": _level(level, unit),
+            "text": _level(level),
         }
         for place, band in enumerate(bands)
         for level in band.levels
@@ -188,17 +186,19 @@ def _hits(bands: Sequence[Band], rows: Sequence[Row], unit: Unit) -> list[Row]:
     ]
 
 
-def _level(level: Level, unit: Unit) -> str:
+def _level(level: Level) -> str:
     if level.low == level.high:
-        return unit.show(level.value)
-    return f"{unit.show(level.value)}, between {unit.show(level.low)} and {unit.show(level.high)}"
+        return COUNT.show(level.value)
+    return (
+        f"{COUNT.show(level.value)}, between {COUNT.show(level.low)} and {COUNT.show(level.high)}"
+    )
 
 
-def _told(bands: Sequence[Band], what: str, unit: Unit) -> str:
+def _told(bands: Sequence[Band], what: str) -> str:
     first, last = bands[0].levels[0].on, bands[0].levels[-1].on
     sentences = [f"{what}, {show_date(first)} {EN_DASH} {show_date(last)}."]
     sentences += [
-        f"{band.name}: {unit.show(band.levels[0].value)} to {unit.show(band.levels[-1].value)}."
+        f"{band.name}: {COUNT.show(band.levels[0].value)} to {COUNT.show(band.levels[-1].value)}."
         for band in bands
     ]
     return alt_text.fitted(sentences)

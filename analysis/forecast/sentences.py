@@ -192,11 +192,6 @@ def _batches(count: int) -> str:
     return "1 batch" if count == 1 else f"{count:,} batches"
 
 
-def calibrated(found: Calibration) -> str:
-    """The sentence about the 85% dates, which promises are made by."""
-    return held(found.most)
-
-
 def after_whom(batch: Batch, outlook: Outlook) -> str:
     """Which batches of the line come first."""
     place = outlook.batches.index(batch)

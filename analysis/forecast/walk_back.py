@@ -79,11 +79,6 @@ class Held:
     share: float | None
     interval: Interval | None
 
-    @property
-    def is_too_few(self) -> bool:
-        """Whether it says too little to be judged."""
-        return self.interval is None
-
 
 @dataclass(frozen=True)
 class Bin:

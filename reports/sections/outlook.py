@@ -63,7 +63,7 @@ def section(context: Context) -> Section:
         sentences.summary(told),
         f"The most urgent one: {lead}{rest}" if first.has_date else "",
         most,
-        sentences.calibrated(past) if past.most.n else "",
+        sentences.held(past.most) if past.most.n else "",
     )
     blocks: list[Block] = [Paragraph(sentence(joined(text)))]
     if first.has_date:

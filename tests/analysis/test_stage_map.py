@@ -126,7 +126,7 @@ def test_blocked_handovers_and_planned_ends_are_counted(tmp_path: Path):
 
 def test_a_rare_late_stage_stands_before_the_stage_it_leads_to():
     def node(stage: str, place: float) -> Node:
-        return Node(stage, 1, 0, place, 0.0, None, None)
+        return Node(stage, 1, place, 0.0, None, None)
 
     edges = [Edge("Rare", "Last", 3, 0, 0, None, None, None, None)]
     nodes = [node("Rare", 4.5), node("Last", 3.9), node("First", 1.0)]

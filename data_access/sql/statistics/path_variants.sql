@@ -7,7 +7,6 @@ select
     any_value(visits) as visits,
     sum(count(*)) over () as of,
     count(*) over () as variants,
-    count(*) filter (rework_loops > 0) as with_rework,
     cast(quantile_cont(case_days, 0.5) as double) as days,
     min(item_id) as example
 from scoped

@@ -156,7 +156,7 @@ def test_a_date_that_is_not_over_is_not_judged_even_where_the_batch_is_done():
     assert one(date(2026, 11, 16), date(2026, 11, 11)).held(date(2026, 11, 16)) is None
     few = calibration_of([one(date(2026, 11, 10), date(2026, 11, 10))] * 3)
     assert (few.most.n, few.most.batches, few.most.share) == (3, 1, 1.0)
-    assert few.most.is_too_few
+    assert few.most.interval is None
 
 
 def test_filters_by_project_and_dataset_count_and_others_do_not(sample):

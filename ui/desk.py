@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.desk import load, words
+from analysis.desk.severity import NOT_SET
 from analysis.desk.triage import FORMULA, STALE_DAYS, Reason, Ticket
 from metrics.periods import show_date
 from metrics.scope import DIMENSIONS
@@ -94,14 +95,13 @@ def _banner(tickets: Sequence[Ticket]) -> None:
 
 
 def _asides(view: View, tickets: Sequence[Ticket]) -> None:
-    """What the page leaves aside: filters that issues do not have, clocks without a policy."""
+    """What the page leaves aside: filters that issues do not have, clocks where no policy is."""
     aside = [DIMENSIONS[name][0].lower() for name in load.left_aside(view.scope)]
     if aside:
         messages.quiet(
             f"Issues are not recorded by {md_escape(', '.join(aside))}: that filter is left aside."
         )
-    without = sum(ticket.clocks is None and ticket.issue is not None for ticket in tickets)
-    if without == len(tickets) and tickets:
+    if tickets and not view.store.sla_policies():
         messages.quiet(f"No SLA policy is stated, so no clock runs. {words.HOW_TO_ADD}")
 
 
@@ -173,7 +173,7 @@ def _frame(shown: Sequence[Ticket]) -> pd.DataFrame:
         [
             (
                 t.case.issue_key, [reason.value for reason in t.reasons], t.summary,
-                t.severity or "Not set", t.priority, words.short(t.clocks), t.due_on, t.owner,
+                t.severity or NOT_SET, t.priority, words.short(t.clocks), t.due_on, t.owner,
                 t.case.state_words, t.case.next_step, t.age_days,
             )
             for t in shown

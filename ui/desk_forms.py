@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from analysis.desk.severity import NOT_SET
 from analysis.desk.triage import Ticket
 from data_access.cases import CLOSED, REASONS, SEVERITIES, TRIAGED, WAITING, Case
 from ui import messages, who
@@ -16,7 +17,6 @@ from ui.view import View, records
 ABOUT = "desk"
 _NOBODY = "Nobody, work goes on"
 WAITS = ("the reporter", "another team", "a decision", "a supplier", "a release")
-_NOT_SET = "Not set"
 
 
 def forms(view: View, ticket: Ticket, signed: str) -> None:
@@ -59,9 +59,9 @@ def _triage(view: View, ticket: Ticket, signed: str) -> None:
             "The priority gives no severity: choose one."
         )  # fmt: skip
         two.selectbox(
-            "Severity", [_NOT_SET, *SEVERITIES], key=keys["severity"],
-            index=[_NOT_SET, *SEVERITIES].index(case.severity or _NOT_SET),
-            help=f"Not set: the tracker's priority counts. {read}",
+            "Severity", [NOT_SET, *SEVERITIES], key=keys["severity"],
+            index=[NOT_SET, *SEVERITIES].index(case.severity or NOT_SET),
+            help=f"{NOT_SET}: the tracker's priority counts. {read}",
         )  # fmt: skip
         st.text_input("Next step", value=case.next_step, key=keys["next"], max_chars=500)
         three, four = st.columns(2)
@@ -86,7 +86,7 @@ def _keep_triage(view: View, ticket: Ticket, keys: dict[str, str], signed: str) 
     changed = replace(
         titled(ticket),
         owner=_said(keys["owner"]),
-        severity="" if severity == _NOT_SET else severity,
+        severity="" if severity == NOT_SET else severity,
         next_step=_said(keys["next"]),
         due_on=st.session_state.get(keys["due"]),
         state=TRIAGED if waits in ("", _NOBODY) else WAITING,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from data_access.cases import SEVERITIES
 
-NOT_SET = "Not set"
+NOT_SET = "Not set"  # how an issue without a severity is shown
 _WORDS = {
     "Critical": "critical, blocker, highest, urgent, emergency, p0, p1, 1, 1 - critical, sev1, "
     "sev 1, crítica, más alta, höchste, höchst, kritisch, critique, la plus haute, crítico, "

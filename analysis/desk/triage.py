@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from analysis.desk.ladder import Proposal, proposal
-from analysis.desk.severity import severity_of
+from analysis.desk.severity import NOT_SET, severity_of
 from analysis.desk.sla import Calendar, Clocks, State, clocks, policy_for
 from data_access.cases import Case, Step
 from data_access.handled import IssueRow, PolicyRow, RungRow, StatusRow
@@ -27,9 +27,9 @@ WEIGHTS = {"Critical": 27, "High": 9, "Medium": 3, "Low": 1}
 _AS = "Medium"  # how an issue without a severity counts
 MOST_AGE_DAYS, AGE_STEP_DAYS = 30, 10
 FORMULA = (
-    "Priority = severity weight (Critical 27, High 9, Medium 3, Low 1; not set counts as Medium) "
-    f"× (1 + age in whole days, at most {MOST_AGE_DAYS}, ÷ {AGE_STEP_DAYS}). Equal priorities go "
-    "by due day, then by age."
+    f"Priority = severity weight ({', '.join(f'{name} {n}' for name, n in WEIGHTS.items())}; "
+    f"{NOT_SET.lower()} counts as {_AS}) × (1 + age in whole days, at most {MOST_AGE_DAYS}, "
+    f"÷ {AGE_STEP_DAYS}). Equal priorities go by due day, then by age."
 )
 
 
@@ -91,11 +91,6 @@ class Ticket:
     def team(self) -> str:
         """The team it belongs to; "" when that is not known."""
         return self.issue.team if self.issue and self.issue.team != NOT_RECORDED else ""
-
-    @property
-    def is_severity_stated(self) -> bool:
-        """Whether the severity was set on the desk."""
-        return bool(self.case.severity)
 
 
 def priority_of(severity: str, age_days: int) -> float:

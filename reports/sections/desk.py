@@ -9,6 +9,7 @@ from functools import partial
 from analysis import words
 from analysis.desk import load
 from analysis.desk import words as desk_words
+from analysis.desk.severity import NOT_SET
 from analysis.desk.triage import Reason, Ticket
 from data_access.cases import Step
 from metrics.issues import ISSUES_OPENED, ISSUES_RESOLVED
@@ -152,7 +153,7 @@ def _row(context: Context, ticket: Ticket) -> Row:
                 ", ".join(reason.value for reason in ticket.reasons) or "In hand",
                 tone=_tone(ticket),
             ),
-            Cell(ticket.severity or "Not set"),
+            Cell(ticket.severity or NOT_SET),
             Cell(round(ticket.priority, 1), unit=COUNT.name, text=f"{ticket.priority:,.1f}"),
             Cell(case.state_words),
             Cell(desk_words.waits(ticket)),

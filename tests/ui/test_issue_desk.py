@@ -264,6 +264,33 @@ def test_without_policies_the_page_says_how_to_add_one(tmp_path: Path) -> None:
         assert "No rung is stated above." in texts(started)
 
 
+def test_policies_that_hold_for_no_issue_are_still_stated(tmp_path: Path) -> None:
+    """The issues are Critical, Medium and not set; the only policy is for Low."""
+    made(
+        Workspace(tmp_path / "own"), issues=ISSUES, sla_policies=[POLICIES[0] | {"severity": "Low"}]
+    )
+    with home_of(tmp_path):
+        started = app(PAGE)
+        assert not started.exception
+        assert list(started.dataframe[0].value["SLA"]) == ["", "", ""]
+        said = texts(started)
+        assert "No SLA policy is stated" not in said
+        assert "No SLA policy holds for this issue, so no clock runs." in said.replace("\\", "")
+
+
+def test_a_missing_policy_is_told_beside_a_case_that_left_the_data(tmp_path: Path) -> None:
+    own = Workspace(tmp_path / "own")
+    made(own, issues=ISSUES)
+    handled = Records(own)
+    gone = Case(source="tool", issue_key="OPS-9", summary="Gone", state=TRIAGED)
+    handled.desk.triage(gone, by="Lea", at=CLOCK)
+    handled.close()
+    with home_of(tmp_path):
+        started = app(PAGE)
+        assert "OPS-9" in queue(started)
+        assert "No SLA policy is stated, so no clock runs." in texts(started)
+
+
 def test_the_sample_desk_is_what_truths_says(sample_copy: Workspace, tmp_path: Path) -> None:
     """Six open issues handled, five closed with their resolution, one that vanished."""
     opened_records = Records(sample_copy)

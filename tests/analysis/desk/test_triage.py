@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from analysis.desk.severity import severity_of
 from analysis.desk.sla import EveryHour
-from analysis.desk.triage import Desk, Reason, Ticket, priority_of
+from analysis.desk.triage import FORMULA, Desk, Reason, Ticket, priority_of
 from data_access.cases import CLOSED, ESCALATED, TRIAGED, WAITING
 from data_access.handled import RungRow
 from tests.analysis.desk.making import NOW, case, issue, policy, step
@@ -52,6 +53,14 @@ def days_ago(days: float) -> datetime:
 )  # fmt: skip
 def test_priority_is_weight_times_one_plus_a_tenth_of_the_age(severity, days, expected):
     assert priority_of(severity, days) == pytest.approx(expected)
+
+
+def test_the_formula_shown_has_the_weights_that_count():
+    told = dict(re.findall(r"(Critical|High|Medium|Low) (\d+)", FORMULA))
+    assert list(told) == ["Critical", "High", "Medium", "Low"]
+    for severity, weight in told.items():
+        assert priority_of(severity, 0) == float(weight)
+    assert "not set counts as Medium" in FORMULA and priority_of("", 0) == priority_of("Medium", 0)
 
 
 def test_thirty_days_lift_an_issue_over_a_new_one_of_the_next_severity_and_never_of_two():

@@ -7,13 +7,11 @@ Source: Atlassian, "Import data from a CSV file" (date format dd/MMM/yy h:mm a, 
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from data_access.cases import Case, Step
-from data_access.text import inert
+from data_access.text import csv_bytes
 
 HEADER = ("Issue key", "Summary", "Assignee", "Priority", "Due date", "Labels", "Comment")
 DATE_FORMAT = "dd/MMM/yy h:mm a"
@@ -23,7 +21,6 @@ LOG_HEADER = (
 )  # fmt: skip
 _PRIORITIES = {"Critical": "Highest", "High": "High", "Medium": "Medium", "Low": "Low"}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_BOM = b"\xef\xbb\xbf"
 
 
 def decisions_csv(cases: Iterable[Case], log: Iterable[Step], *, with_bom: bool) -> bytes:
@@ -39,7 +36,7 @@ def decisions_csv(cases: Iterable[Case], log: Iterable[Step], *, with_bom: bool)
     most = max((len(said) for _, said in listed), default=1) or 1
     header = (*HEADER[:-1], *[HEADER[-1]] * most)
     rows = [_row(case, said, most) for case, said in listed]
-    return _written(header, rows, with_bom=with_bom)
+    return csv_bytes([header, *rows], with_bom=with_bom)
 
 
 def log_csv(log: Iterable[Step], *, with_bom: bool = True) -> bytes:
@@ -52,7 +49,7 @@ def log_csv(log: Iterable[Step], *, with_bom: bool = True) -> bytes:
         )
         for s in log
     ]  # fmt: skip
-    return _written(LOG_HEADER, rows, with_bom=with_bom)
+    return csv_bytes([LOG_HEADER, *rows], with_bom=with_bom)
 
 
 def jira_day(day: date | None) -> str:
@@ -92,13 +89,3 @@ def _said(step: Step) -> str:
     said = ". ".join(part for part in parts if part)
     verb = step.what.capitalize()
     return f"{verb}: {said}" if said else verb
-
-
-def _written(
-    header: Sequence[str], rows: Iterable[Sequence[str]], *, with_bom: bool
-) -> bytes:  # fmt: skip
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(header)
-    writer.writerows([inert(cell) for cell in row] for row in rows)
-    return (_BOM if with_bom else b"") + out.getvalue().encode()

@@ -177,6 +177,17 @@ def test_nothing_reads_a_csv_with_silent_repairs() -> None:
     assert [name(q) for q in queries if silent.search(q.read_text(encoding="utf-8"))] == []
 
 
+def test_files_to_take_along_are_written_as_csv_in_one_place() -> None:
+    """So that no cell of any of them is a formula. The sample's files are read by us alone."""
+
+    def writers(file: ast.Module) -> list[str]:
+        return [f"line {call.lineno}" for call, _ in calls(file)
+                if ast.unparse(call.func) in {"csv.writer", "csv.DictWriter"}]  # fmt: skip
+
+    ours = [path for path in CODE if "sample_data" not in path.parts]
+    assert list(offenders(ours, writers)) == ["data_access/text.py"]
+
+
 def test_reports_write_whole_rows_not_table_cells() -> None:
     """python-docx's `table.cell(r, c)` walks the whole table at every call."""
     word = [path for path in FLOORS if "reports" in path.parts and "docx" in imported(tree(path))]

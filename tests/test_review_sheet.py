@@ -16,7 +16,7 @@ from data_access.records import Records
 from data_access.review_sheet import HEADER, Sheet
 from metrics.errors import BadExtractError
 from reports.excel import rows_workbook
-from ui.rows import csv_bytes
+from ui.rows import csv_table
 
 MONDAY = datetime(2026, 11, 16, 8)
 IDS = ["CT-1", "=1+1", "Ünïcode 東京", "with, comma", "007"]
@@ -62,7 +62,7 @@ def said(sheet: Sheet) -> dict[int, str]:
 
 def test_an_untouched_sheet_says_nothing(records, lot):
     table = review_sheet.written(lot, records.lots.items(lot))
-    for content in (csv_bytes(table), rows_workbook(table, "sheet")):
+    for content in (csv_table(table), rows_workbook(table, "sheet")):
         found = read(records, lot, content)
         assert (found.results, found.refused, found.blank) == ((), (), 5)
 
@@ -86,7 +86,7 @@ def test_a_sheet_that_passed_through_a_spreadsheet_with_semicolons_is_read(recor
 
 def test_the_inert_quote_before_a_formula_is_no_other_item(records, lot):
     table = review_sheet.written(lot, records.lots.items(lot))
-    text = csv_bytes(table).decode("utf-8-sig").replace("Ana,,", "Ana,pass,")
+    text = csv_table(table).decode("utf-8-sig").replace("Ana,,", "Ana,pass,")
     assert "'=1+1" in text
     assert set(said(read(records, lot, text.encode())).values()) == {"pass"}
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any, Literal
 
 import pyarrow as pa
 import streamlit as st
 
-from data_access.text import inert
+from data_access.text import csv_bytes
 from metrics.model import Metric
 from metrics.scope import Scope
 from reports.excel import MOST_ROWS, rows_workbook
@@ -67,7 +66,7 @@ def downloads(table: Callable[[], pa.Table], *, name: str, key: str, count: int)
     messages.told(key)
     st.download_button(
         "CSV",
-        messages.keeping(key, lambda: csv_bytes(table())),
+        messages.keeping(key, lambda: csv_table(table())),
         f"{name}.csv",
         "text/csv",
         icon=":material/download:",
@@ -122,19 +121,11 @@ def _column(rows: pa.Table, name: str) -> Any:
     return st.column_config.Column(head(name))
 
 
-def csv_bytes(rows: pa.Table) -> bytes:
+def csv_table(rows: pa.Table) -> bytes:
     """The rows as CSV in UTF-8 that Excel opens rightly and in which no text is a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(rows.column_names)
+    return csv_bytes(chain([rows.column_names], _rows(rows)))
+
+
+def _rows(rows: pa.Table) -> Iterator[tuple[object, ...]]:
     for batch in rows.to_batches(max_chunksize=10_000):
-        columns = [column.to_pylist() for column in batch.columns]
-        writer.writerows([neutral(cell) for cell in row] for row in zip(*columns, strict=True))
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def neutral(cell: object) -> object:
-    """A cell that no spreadsheet runs: text that starts like a formula gets a quote before it."""
-    if isinstance(cell, str):
-        return inert(cell)
-    return "" if cell is None else cell
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 
 from data_access.extracts.model import Column, Extract
-from data_access.text import inert
+from data_access.text import csv_bytes
 
 
 def template(extract: Extract) -> bytes:
     """The CSV template of an extract: its header and one example row, UTF-8 with BOM."""
     header = [column.name for column in extract.columns]
-    return _csv([header, [column.example for column in extract.columns]])
+    return csv_bytes([header, [column.example for column in extract.columns]])
 
 
 def corrected(
@@ -29,7 +27,7 @@ def corrected(
     columns = [c for c in extract.columns if c.name in mapping or _is_wanted(extract, c, mapping)]
     out = [[column.name for column in columns]]
     out += [[_cell(row, mapping.get(column.name, ())) for column in columns] for row in rows]
-    return _csv(out)
+    return csv_bytes(out)
 
 
 def _is_wanted(extract: Extract, column: Column, mapping: Mapping[str, Sequence[int]]) -> bool:
@@ -40,10 +38,3 @@ def _is_wanted(extract: Extract, column: Column, mapping: Mapping[str, Sequence[
 
 def _cell(row: Sequence[str], positions: Sequence[int]) -> str:
     return next((row[i] for i in positions if i < len(row) and row[i].strip()), "")
-
-
-def _csv(rows: Sequence[Sequence[str]]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerows([inert(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")

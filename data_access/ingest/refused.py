@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import calendar
-import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from data_access.ingest import dates
 from data_access.ingest.check import Checked
 from data_access.ingest.months import MONTHS
 from data_access.ingest.notation import Notation
-from data_access.text import clean_text, inert
+from data_access.text import clean_text, write_csv
 
 HEAD = ("line", "column", "value", "reason")
 SHOWN = 50
@@ -51,14 +50,17 @@ def write_refused(
     """
     theirs = {m.column.name: m.theirs for m in checked.columns.matched}
     first: list[RefusedRow] = []
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([*HEAD, *(inert(theirs[name]) for name in checked.raw)])
+
+    def lines() -> Iterator[list[object]]:
+        yield [*HEAD, *(theirs[name] for name in checked.raw)]
         for row, cells in _rows(con, checked, theirs):
             if len(first) < SHOWN:
                 first.append(row)
-            shown = [row.line, inert(row.column), inert(clean_text(row.value)), row.reason]
-            writer.writerow([*shown, *(inert(clean_text(cell or "")) for cell in cells)])
+            shown = [row.line, row.column, clean_text(row.value), row.reason]
+            yield [*shown, *(clean_text(cell or "") for cell in cells)]
+
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        write_csv(file, lines())
     return tuple(first)
 
 

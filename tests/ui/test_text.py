@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data_access.text import csv_bytes
 from reports.excel import rows_workbook
-from ui.rows import csv_bytes, head
+from ui.rows import csv_table, head
 from ui.text import count_of, dotted, md_escape
 
 HOSTILE = (
@@ -71,13 +72,21 @@ ROWS = pa.table(
 
 
 def test_a_csv_download_holds_no_formula_and_keeps_negative_numbers() -> None:
-    data = csv_bytes(ROWS)
+    data = csv_table(ROWS)
     assert data.startswith(b"\xef\xbb\xbf")
     lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
     assert lines[0] == ["name", "value", "at", "on", "is_open"]
     assert [line[0] for line in lines[1:]][:3] == ["'=1+1", "'@cmd", "'+49 30"]
     assert lines[1][1] == "-1.5"
     assert lines[6][0] == ""
+
+
+def test_a_csv_is_utf8_with_windows_line_ends_and_a_mark_where_it_is_wanted() -> None:
+    """Each byte by hand: RFC 4180 line ends and quotes; the mark is EF BB BF; heads are guarded."""
+    rows = [["=head", "n"], ["é;=1", None], ['say "x"', -2.5]]
+    plain = b'\'=head,n\r\n\xc3\xa9;\'=1,\r\n"say ""x""",-2.5\r\n'
+    assert csv_bytes(rows, with_bom=False) == plain
+    assert csv_bytes(rows) == b"\xef\xbb\xbf" + plain
 
 
 def test_an_excel_download_keeps_types_and_computes_nothing() -> None:

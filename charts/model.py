@@ -24,7 +24,7 @@ class Chart:
     """One picture, for the page (as a spec) and for Word (as a PNG).
 
     Attributes:
-        kind: "trend", "bars", "profile", "intervals" or "sparkline".
+        kind: as "trend" or "stage map"; a guide in docs/sop names it and says how it is read.
         theme: "light", "dark" or "print".
         spec: Vega-Lite template; depends on kind, theme, unit and size alone, so that a page that
             gets new numbers only replaces data. Shared between charts: never change it.

@@ -66,10 +66,10 @@ def test_every_kind_of_chart_has_a_guide():
     """The kinds that the code of charts/ names when it makes one."""
     charts = Path(__file__).parents[1] / "charts"
     text = "\n".join(path.read_text(encoding="utf-8") for path in charts.glob("*.py"))
-    kinds = set(re.findall(r'\bChart\(\s*"(\w+)"', text))
+    kinds = set(re.findall(r'\bChart\(\s*"([\w ]+)"', text))
     kinds |= set(re.findall(r'filled\(plot, theme, "(\w+)"', text))
     kinds |= set(re.findall(r'_bars\("(\w+)"', text))
-    assert {"trend", "bars", "matrix", "sparkline"} <= kinds
+    assert {"trend", "bars", "matrix", "sparkline", "stage map"} <= kinds
     assert [kind for kind in sorted(kinds) if not for_thing(shipped(), "charts", kind)] == []
 
 

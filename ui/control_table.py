@@ -1,4 +1,4 @@
-"""The signals of a control chart with the way to their rows, the numbers as a file, how to read."""
+"""The signals of a control chart with the way to their rows, the numbers as a file, the method."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ui.text import md_escape
 from ui.view import View
 
 _MOST = 12
-_HOW = """
+_METHOD = """
 **Two questions.** *Variation*: is the change real? *Assurance*: will the target be met? They are
 the two readings of NHS England's Making Data Count, which says “concerning” for what is
 “worsening” here.
@@ -110,7 +110,7 @@ def plain(found: Charted) -> pa.Table:
     )
 
 
-def how_to_read() -> None:
-    """What the chart, the rules and both readings mean."""
-    with st.expander("How to read this chart", key="control_how"):
-        st.markdown(_HOW)
+def method() -> None:
+    """What the limits, the rules and both readings are."""
+    with st.expander("Limits, rules and the two readings", key="control_method"):
+        st.markdown(_METHOD)

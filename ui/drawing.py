@@ -18,9 +18,14 @@ Picked = dict[str, Any]
 
 
 def draw(
-    chart: Chart, *, key: str, empty: str, on_pick: Callable[[Picked], None] | None = None
+    chart: Chart,
+    *,
+    key: str,
+    empty: str,
+    how: str = "",
+    on_pick: Callable[[Picked], None] | None = None,
 ) -> None:
-    """Draw a chart, or say in words why there is nothing to draw.
+    """Draw a chart with one link to how it is read, or say in words why there is nothing to draw.
 
     Its accessible name stays the same when its numbers change (else the browser draws it anew);
     a screen reader finds the numbers at its bars and points.
@@ -29,6 +34,7 @@ def draw(
         chart: filled by `charts`.
         key: unique on the page.
         empty: what to say without rows.
+        how: what to know of this chart that the guide of its kind does not say.
         on_pick: called with the fields of the bar or point that was clicked.
     """
     if chart.is_empty:
@@ -46,7 +52,8 @@ def draw(
             on_select=lambda: _tell(key, on_pick),
             selection_mode="pick",
         )
-    guide_links.of_chart(chart.kind)
+    if chart.kind != "sparkline":  # a wall of them has one link for all
+        guide_links.of_chart(chart.kind, how=how)
 
 
 def markers(view: View, series: Sequence[Value]) -> list[MarkerRow]:

@@ -18,28 +18,12 @@ from ui.text import md_escape
 from ui.view import View
 
 _CFD_DAYS = 28
-_HOW = {
-    "cfd": "Each band is a stage; its height is the number of items there at the end of a day. "
-    "The upper edge is what came in, the gray band at the bottom what was completed since the "
-    "first day shown. The height between both is work in progress. A band that widens is a queue "
-    "that grows. Read across, the distance between the edges is about the time an item takes; "
-    "that holds while items leave about in the order in which they came.",
-    "wip": "The items in each stage at the end of each day, without those completed: the same "
-    "bands, large enough to read. An item counts in a stage until its visit is finished.",
-    "scatter": "Each dot is a completed item, placed by its day of completion and its turnaround. "
-    "Half of the items lie below the lowest line, 85% below the middle one, 95% below the upper "
-    "one. Where there are too many dots, darker cells hold more items, and only the longest are "
-    "dots. Click a dot to see its week.",
-    "throughput": "Items completed per week, with their mean and the range that routine variation "
-    "stays in. Large dots are beyond routine: outside the range, or part of a run (7 in a row on "
-    "one side, 6 moves in one direction, or 2 of 3 near a limit).",
-    "net": "Items that came in minus items that left, by week. Around 0 work in progress stays; "
-    "above it, it grows.",
-    "little": "Little's law: average work in progress = items completed a day × days an item "
-    "takes. All three are measured here, so the law is a check of the numbers, not a forecast. "
+_LITTLE = (
+    "Little's law: average work in progress = items completed a day × days an item takes. All "
+    "three are measured here, so the law is a check of the numbers, not a forecast. "
     "It breaks when work in progress grows or shrinks, when much of the work came in before the "
-    "window, or when items vanish. J. D. C. Little, Operations Research 1961 and 2011.",
-}
+    "window, or when items vanish. J. D. C. Little, Operations Research 1961 and 2011."
+)
 
 
 def found(view: View) -> Flow:
@@ -60,7 +44,6 @@ def answer(view: View) -> None:
     for note in told.notes:
         quiet(md_escape(note))
     kpis.wall(view, FACE)
-    kpis.wall_note()
 
 
 def in_and_out(view: View) -> None:
@@ -71,7 +54,6 @@ def in_and_out(view: View) -> None:
         else:
             cards.over_time(view, NET_FLOW, key="net")
         cards.over_time(view, ITEMS_COMPLETED, key="throughput")
-    how_to_read("net", "throughput")
 
 
 def in_progress(view: View) -> None:
@@ -87,7 +69,7 @@ def in_progress(view: View) -> None:
         with st.container(border=True, key="little"):
             st.markdown(
                 f"**Do the numbers agree? (Little's law)**  \n{md_escape(told.little.sentence)}",
-                help=_HOW["little"],
+                help=_LITTLE,
             )
 
 
@@ -110,7 +92,6 @@ def _bands(view: View, drawn: Diagram, *, has_done: bool) -> None:
             lambda: stacked(drawn, theme=view.theme, has_done=has_done, days=days),
         )
         draw(chart, key=key, empty="Nothing is in progress.")
-        how_to_read(key)
 
 
 def _cfd_lead(drawn: Diagram, days: int) -> str:
@@ -145,7 +126,6 @@ def times(view: View) -> None:
         draw(
             chart, key="scatter", empty="No completed item in these days.", on_pick=cards.to_period
         )
-        how_to_read("scatter")
 
 
 def _scatter_lead(told: Scatter) -> str:
@@ -160,15 +140,6 @@ def _scatter_small(told: Scatter) -> str:
     if told.excluded:
         parts.append(f"{told.excluded:,} completed before they came in, left out")
     return " \N{MIDDLE DOT} ".join(parts)
-
-
-def how_to_read(*names: str) -> None:
-    """A quiet "How to read this chart" whose text waits behind the question mark."""
-    word = "charts" if len(names) > 1 else "chart"
-    st.markdown(
-        f":small[:gray[How to read this {word}]]",
-        help="\n\n".join(_HOW[name] for name in names),
-    )
 
 
 def _absent(what: str, why: str) -> None:

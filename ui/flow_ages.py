@@ -24,15 +24,6 @@ from ui.view import View
 
 STAGE = "flow_stage"
 _SHOWN = 12
-HOW = (
-    "Each dot is a visit to a stage that is not finished, placed by its age: the time since the "
-    "item entered the stage, nights and weekends included. The three marks of a stage are the "
-    "times within which 50%, 85% and 95% of its visits were finished in the 26 weeks before; the "
-    "axis is stretched at the bottom. Dots above the upper mark are older than 95% of finished "
-    "visits ever got. After a weekend many are past the lower marks, so a stage is flagged "
-    "(orange) only when more are past the upper mark than is routine at this moment of a week. "
-    "D. Vacanti, Actionable Agile Metrics for Predictability, 2015."
-)
 
 
 def aging(view: View) -> None:
@@ -55,7 +46,6 @@ def aging(view: View) -> None:
             (*view.key, "ages", view.scope, view.theme), lambda: ages(told, theme=view.theme)
         )
         draw(chart, key="ages", empty="No work is open.", on_pick=_look_at)
-        st.markdown(":small[:gray[How to read this chart]]", help=HOW)
     _oldest(view, told)
 
 

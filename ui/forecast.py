@@ -187,7 +187,7 @@ def picture(desk: Desk) -> None:
                 named += f" :gray[{md_escape(one.batch.specification)}]"
             small = md_escape(sentences.evidence(one, line))
             st.markdown(f"{named}  \n:small[:gray[{small}]]", width="stretch")
-            with st.popover("How to read", type="tertiary", key="forecast_how"):
+            with st.popover("Method", type="tertiary", key="forecast_method"):
                 st.markdown(_METHOD)
         chart = remember(
             (*desk.key, "fan", desk.view.theme),

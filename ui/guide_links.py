@@ -6,7 +6,7 @@ import streamlit as st
 
 from data_access.guides import Guide, for_thing, shipped
 from ui.text import md_escape
-from ui.view import View, records
+from ui.view import View, current, records
 
 PARAMETER = "guide"
 PAGE = "pages/data/guides.py"
@@ -33,11 +33,25 @@ def of_measure(view: View, name: str) -> None:
     _links(_found(view, "metrics", name)[:3], lead="Guide: ")
 
 
-def of_chart(kind: str) -> None:
-    """How to read a chart of this kind."""
-    found = for_thing(shipped(), "charts", kind)
+def of_chart(kind: str, *, how: str = "") -> None:
+    """How to read a chart of this kind, by the team's own guide where it has one.
+
+    Args:
+        kind: see `charts.model.Chart`.
+        how: what holds for this chart alone, told where the link is pointed at.
+    """
+    _of_charts(kind, "How to read this chart", how)
+
+
+def of_small_charts() -> None:
+    """How to read the sparklines of a wall, once for all of them."""
+    _of_charts("sparkline", "How to read the small charts", "")
+
+
+def _of_charts(kind: str, label: str, how: str) -> None:
+    found = _found(current(), "charts", kind)
     if found:
-        _link(found[0], "How to read this chart")
+        _link(found[0], label, help=how or None)
 
 
 def safe(text: str) -> str:
@@ -57,8 +71,8 @@ def _links(found: tuple[Guide, ...], *, lead: str) -> None:
                 _link(guide, f"{lead}{md_escape(guide.title)}")
 
 
-def _link(guide: Guide, label: str) -> None:
+def _link(guide: Guide, label: str, *, help: str | None = None) -> None:  # noqa: A002
     st.page_link(
         PAGE, label=f":small[:primary[{label}]]", query_params={PARAMETER: guide.key},
-        width="content",
+        width="content", help=help,
     )  # fmt: skip

@@ -45,7 +45,8 @@ def _banner(view: View, found: Sequence[Guide]) -> None:
         are = "is" if len(late) == 1 else "are"
         st.warning(f"**▲ {count_of(len(late), 'guide')} {are} overdue for review:** {names}{more}.")
     elif drafts:
-        st.info(f"**○ {count_of(drafts, 'guide')} waits for approval.** No review is overdue.")
+        wait = "waits" if drafts == 1 else "wait"
+        st.info(f"**○ {count_of(drafts, 'guide')} {wait} for approval.** No review is overdue.")
     else:
         st.success("**● Every guide is approved and no review is overdue.**")
 

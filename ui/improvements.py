@@ -28,12 +28,6 @@ _FACES = {
     Verdict.UNCLEAR: ("grey", "○ No clear change"),
     Verdict.UNTOLD: ("grey", "○ Cannot be told"),
 }
-_HOW = (
-    "Dots are the measured values. The line is fitted to them, with its own level and trend before "
-    "and after the change. The grey band shows where the earlier trend would have led: its middle "
-    "and the 95% interval. The effect is the mean distance between line and dotted middle. A day's "
-    "dot lies off the line by its weekday as well."
-)
 
 
 def desk(view: View) -> None:
@@ -183,7 +177,6 @@ def _head(one: Measured) -> None:
         st.markdown(
             f"**{md_escape(about.name)}** {badge(color, text)}  \n:small[:gray[{md_escape(line)}]]",
             width="stretch",
-            help=_HOW,
         )
         st.button(
             "Change", key="change_improvement", on_click=improvement_form.open_for,

@@ -34,10 +34,9 @@ from ui.times import in_zone
 from ui.view import View
 
 _HOW = (
-    "Each band is a status category; its height on a day is how many issues were in it. A band "
-    "that widens is work that piles up; the slope of Done is how fast issues are solved. Exports "
-    "say nothing of the time between them: a change counts on its exact day where the export gives "
-    "one, else on the day of the first export that shows it; the bounds stand behind each point."
+    "The slope of Done is how fast issues are solved. Exports say nothing of the time between "
+    "them: a change counts on its exact day where the export gives one, else on the day of the "
+    "first export that shows it; the bounds stand behind each point."
 )
 _SHOWN = 200
 
@@ -50,10 +49,7 @@ def flow(view: View) -> None:
         small = f"{count_of(found.exports, 'export')}, by status category. {found.doubt}"
         head(found.lead, small, ISSUES_TRACKED, where, key="issue_flow_explain")
         chart = remember((*view.key, "issue_flow", where, view.theme), lambda: _chart(view, found))
-        draw(chart, key="issue_flow_chart", empty="No export covers this window.")
-        if found.points:
-            with st.expander("How to read this chart", icon=":material/help:"):
-                st.markdown(_HOW)
+        draw(chart, key="issue_flow_chart", empty="No export covers this window.", how=_HOW)
 
 
 def _since_first(view: View) -> Scope:

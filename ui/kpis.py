@@ -10,7 +10,7 @@ from analysis.model import Assessment, Status
 from charts.model import Chart
 from charts.spark import sparkline
 from metrics.model import Metric
-from ui import explain
+from ui import explain, guide_links
 from ui.badges import chip_color, signal_word, status_badge
 from ui.drawing import draw
 from ui.judging import assessments
@@ -23,18 +23,20 @@ _METRIC_WIDTH = 195  # leaves room for Explain on a desk; on a phone Explain mov
 
 
 def wall(view: View, metrics: Sequence[Metric], *, columns: int = 4, key: str = "kpi") -> None:
-    """A tile per measure, four a row on a desk and two on a phone."""
+    """A tile per measure, four a row on a desk and two on a phone, and what they show."""
     with st.grid(columns, min_column_width=150, gap="small"):
         for judged in assessments(view, metrics):
             _tile(view, judged, key=f"{key}_{judged.metric.name}")
+    _note()
 
 
-def wall_note() -> None:
+def _note() -> None:
     """What the sparklines and the words on the tiles mean."""
     quiet(
         "Last 13 weeks; dashed line: target. “Worsening” and “improving” are said only when the "
         "change is larger than routine week-to-week variation (control chart, up to 26 weeks)."
     )
+    guide_links.of_small_charts()
 
 
 def _tile(view: View, judged: Assessment, *, key: str) -> None:

@@ -65,7 +65,6 @@ def overview(view: View, measures: Sequence[Metric], *, columns: int = 4) -> Ove
     """The banner, the wall of numbers and what changed: so every page of measures opens."""
     brief = findings.answer(view, measures)
     kpis.wall(view, measures, columns=columns)
-    kpis.wall_note()
     heading("What changed")
     findings.listed(brief.findings, key="changed", empty="No measure changed beyond routine.")
     return brief

@@ -39,13 +39,6 @@ from ui.view import View
 LOOK_AT = "look_at"
 _NOTHING = "Nothing chosen"
 _TOP = 20
-_READ = (
-    "Boxes are stages, from the first to the last by their mean place in the items' paths. A line "
-    "is a way that items went, down at the right and back at the left: the thicker, the more "
-    "often; the more orange, the longer the median wait at its end. Its label says how often and "
-    "how long. The wait is the queue before the second stage; in a log of single events it is the "
-    "time since the event before."
-)
 _RETURN = "A return is a visit to a stage that the item had already left for another one."
 _HANDOVER = "Two visits of an item one after the other, by different teams."
 _BLOCKED = (
@@ -75,7 +68,7 @@ def answer(view: View, told: StageMap) -> None:
 
 def picture(view: View, told: StageMap) -> None:
     """The map of at most 12 stages, or a matrix of more, with every way in a table."""
-    st.header("How items move", anchor=False, help=_READ)
+    st.header("How items move", anchor=False)
     if not told.nodes:
         st.markdown(":gray[No visits of completed items lie in this period and these filters.]")
         return

@@ -9,6 +9,6 @@ from ui import control, control_table, page
 
 if view := page.start("Is the change real, and will the target be met?", page.window):
     grain = control.explorer(view)
-    control_table.how_to_read()
+    control_table.method()
     page.heading("All measures")
     control.wall(view, grain)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from data_access.workspace import Workspace
 from tests.ui.apps import ONE_OF_EACH, PAGES, TITLES, app, home_of, made, texts
@@ -42,6 +45,26 @@ def test_a_page_runs_on_the_sample_data(page: str, sample_home: Path) -> None:
     assert [title.value for title in started.title] == [TITLES[page]]
     assert all(banner.value.startswith("**■ ") for banner in started.error)
     assert "could not be computed" not in texts(started)
+    assert guides_of_charts(started) == wanted_guides(started)
+
+
+def guides_of_charts(started: AppTest) -> Counter[str]:
+    """What a page offers on how to read its charts: links, and texts of its own."""
+    offered = [link.proto.label for link in started.get("page_link")]
+    offered += [each.label for each in started.expander]
+    offered += [str(each.value) for each in started.markdown]
+    return Counter(re.findall("How to read (?:this|the small) charts?", "\n".join(offered)))
+
+
+def wanted_guides(started: AppTest) -> Counter[str]:
+    """One for each chart, one for all sparklines of the wall together."""
+    names = [chart.proto.alt for chart in started.get("vega_lite_chart")]
+    small = sum(name.endswith(", sparkline") for name in names)
+    wanted = {
+        "How to read this chart": len(names) - small,
+        "How to read the small charts": min(small, 1),
+    }
+    return Counter({name: count for name, count in wanted.items() if count})
 
 
 @pytest.mark.parametrize("page", PAGES)

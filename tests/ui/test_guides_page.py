@@ -93,6 +93,30 @@ def test_a_guide_of_ones_own_stands_on_the_page_it_belongs_to(records: Records) 
     assert "Our Monday" in first[0] and first[1] == "guide=team-1"
 
 
+def test_a_chart_leads_to_the_teams_own_guide_of_its_kind(
+    sample_copy: Workspace, tmp_path: Path
+) -> None:
+    def offered() -> list[str]:
+        found = links(app("pages/quality/control_charts.py"))
+        return [question for label, question in found if "How to read this chart" in label]
+
+    opened = Records(sample_copy)
+    new = Guide(title="Our charts", text="Look.", charts="trend; process")
+    draft = opened.guides.add(new, by="Lea", at=MONDAY)
+    with home_of(tmp_path):
+        assert offered() == ["guide=reading-control-charts"]
+        opened.guides.approve(draft, on=TODAY, review_by=date(2027, 1, 1), by="Ana", at=MONDAY)
+        assert offered() == [f"guide={draft.key}"]
+    opened.close()
+
+
+def test_guides_that_wait_for_approval_are_counted_in_words(records: Records) -> None:
+    records.guides.add(Guide(title="One", text="x"), by="Lea", at=MONDAY)
+    assert "1 guide waits for approval." in texts(app(PAGE))
+    records.guides.add(Guide(title="Two", text="x"), by="Lea", at=MONDAY)
+    assert "2 guides wait for approval." in texts(app(PAGE))
+
+
 def test_an_overdue_review_is_visible(records: Records) -> None:
     door = records.guides
     draft = door.add(Guide(title="Old way", text="Do this."), by="Lea", at=MONDAY)

@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations, pairwise
 
 import altair as alt
 
@@ -22,7 +23,9 @@ from charts.vega import clickable, named, span, spec
 MOST_WAYS = 40  # the rarest are left out of the picture, never of the tables
 _STEP = 62  # pixels from one stage to the next
 _HALF = 0.24  # half a stage's box, as a share of half the width
-_BOX = 0.24  # half its height, as a share of the step
+_SIDES, _NOTE, _ENDS = 8, 13, 11  # pixels of a box beside its name, for the note, above and below
+_LEAST, _MOST, _MOST_OF_THREE = 9, 12, 10.5  # font sizes of a stage's name
+_MOST_NAME = 300  # pixels of a name on several lines; what is longer is cut
 _DEPARTS, _ARRIVES = 0.12, -0.12  # where a way leaves and reaches a box, from its middle
 _POINTS = 21  # of an arc
 _LABELLED = 12
@@ -128,25 +131,43 @@ def _arc(
 
 
 def _box(name: str, note: str, at: int) -> Row:
-    return {
-        "label": text.clean(name),
+    row: Row = {
         "note": note,
         "short": note.partition(" \N{MIDDLE DOT} ")[0],
         "x": -_HALF,
         "x2": _HALF,
         "middle": 0.0,
-        "y": at - _BOX * 1.25,
-        "y2": at + _BOX * 1.25,
-        "name_y": at - 0.11,
-        "note_y": at + 0.14,
+        "at": float(at),
     }
+    for most in (1, 2, 3):
+        lines, widest = _wrapped(name, most)
+        row |= {f"text{most}": "\n".join(lines), f"count{most}": len(lines), f"wide{most}": widest}
+    return row
+
+
+def _wrapped(name: str, most: int) -> tuple[list[str], float]:
+    """The name on so many lines, the widest as narrow as can be, and that one's pixels."""
+    if most == 1:
+        whole = text.clean(name)
+        return [whole], text.width(whole, _MOST, is_bold=True)
+    words = text.cut(name, _MOST_NAME, _MOST).split(" ")
+    tries = []
+    for count in range(1, min(most, len(words)) + 1):
+        for breaks in combinations(range(1, len(words)), count - 1):
+            ends = (0, *breaks, len(words))
+            lines = [" ".join(words[i:j]) for i, j in pairwise(ends)]
+            widest = max(text.width(line, _MOST, is_bold=True) for line in lines)
+            tries.append((widest, count, lines))
+    widest, _, lines = min(tries)
+    return lines, widest
 
 
 @lru_cache(maxsize=64)
 def _template(theme: Theme, count: int) -> Spec:
     """Boxes, arcs with heads, labels. Its datasets: frame (one row): low, high, top, bottom.
 
-    boxes: label, note, short, x, x2, middle, y, y2, name_y, note_y.
+    boxes: note, short, x, x2, middle, at; of the name on one, two and three lines text1, count1,
+    wide1 (pixels of the widest line) and so on.
     curves: way, t, x, y, width, shade. heads: x, y, shade, size, shape.
     rows: from_stage, to_stage, x, y, text, short, gap, told.
     """
@@ -191,21 +212,52 @@ def _scales() -> alt.Chart:
 
 
 def _boxes(theme: Theme) -> list[alt.Chart]:
+    """Boxes with their names, on as many lines as the width needs, and the notes below these."""
     colors = tokens.palette(theme)
-    rect = named("boxes").mark_rect(fill=colors.panel, stroke=colors.brand, cornerRadius=6)
-    room = alt.expr(f"width * {_HALF} - 12")
-    name = named("boxes").mark_text(color=colors.ink, fontWeight="bold", limit=room)
-    note = named("boxes").mark_text(
+    boxes = _fitted()
+    top = "scale('y', datum.at) - datum.high / 2"
+    rect = boxes.mark_rect(
+        fill=colors.panel,
+        stroke=colors.brand,
+        cornerRadius=6,
+        y=alt.expr(top),
+        y2=alt.expr(f"{top} + datum.high"),
+    )
+    name = boxes.mark_text(
+        color=colors.ink,
+        fontWeight="bold",
+        fontSize=alt.expr("datum.px"),
+        lineBreak="\n",
+        lineHeight=alt.expr("datum.line"),
+        limit=alt.expr("datum.room + 4"),
+        text=alt.expr("datum.text"),
+        y=alt.expr(f"{top} + {_ENDS / 2} + datum.line / 2"),
+    )
+    note = boxes.mark_text(
         color=colors.muted,
         fontSize=11,
-        limit=room,
+        limit=alt.expr("datum.room"),
         text=alt.expr("is_narrow ? datum.short : datum.note"),
+        y=alt.expr(f"{top} + datum.high - {(_ENDS + _NOTE) / 2}"),
     )
-    return [
-        rect.encode(x="x:Q", x2="x2", y="y:Q", y2="y2"),
-        name.encode(x="middle:Q", y="name_y:Q", text="label:N"),
-        note.encode(x="middle:Q", y="note_y:Q"),
-    ]
+    return [rect.encode(x="x:Q", x2="x2"), name.encode(x="middle:Q"), note.encode(x="middle:Q")]
+
+
+def _fitted() -> alt.Chart:
+    """The boxes with the name that fits the width: its text, lines, font and the box's height."""
+    biggest = f"(datum.lines > 2 ? {_MOST_OF_THREE} : {_MOST})"
+    px = f"min({biggest}, max({_LEAST}, {_MOST} * datum.room / datum.wide))"
+
+    def of(field: str) -> str:
+        """The field of the fewest lines on which a name of hardly smaller letters fits."""
+        one, two = "datum.wide1 * 11 / 12 <= datum.room", "datum.wide2 * 10 / 12 <= datum.room"
+        return f"({one} ? datum.{field}1 : {two} ? datum.{field}2 : datum.{field}3)"
+
+    made: alt.Chart = named("boxes").transform_calculate(room=f"width * {_HALF} - {_SIDES}")
+    made = made.transform_calculate(text=of("text"), lines=of("count"), wide=of("wide"))
+    made = made.transform_calculate(px=px)
+    made = made.transform_calculate(line="datum.lines > 1 ? datum.px * 1.15 : 14")
+    return made.transform_calculate(high=f"datum.lines * datum.line + {_NOTE + _ENDS}")
 
 
 def _labels(theme: Theme) -> alt.Chart:

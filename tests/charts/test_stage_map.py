@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import xml.etree.ElementTree as ET
+from itertools import pairwise
+
 import pytest
+import vl_convert
 
 from charts.render import png
 from charts.stage_map import MOST_WAYS, Way, stage_map_chart
@@ -46,3 +51,49 @@ def test_the_map_renders_for_word_with_nasty_names():
 def test_without_ways_there_is_nothing_to_draw():
     assert stage_map_chart([], [], theme="light", what="Ways").is_empty
     assert stage_map_chart([("A", "")], [], theme="light", what="Ways").is_empty
+
+
+SVG = "{http://www.w3.org/2000/svg}"
+PHONE = 324  # of a screen of 390 pixels; the page and the card take the rest
+LONG = ["Annotation", "Second review", "Adjudication", "Double-check by radiologist",
+        "Final customer acceptance", "Intake"]  # fmt: skip
+
+
+def drawn(names: list[str], width: int) -> list[tuple[str, float, float]]:
+    """The texts that a browser of that width shows, by an engine that is not ours.
+
+    Each with its lines joined, and the pixels from the top of its first and last line's base.
+    """
+    ways = [Way(a, b, 9, 1.0, "9×", "") for a, b in pairwise(names)]
+    stages = [(name, "3 visits · 1.0 h") for name in names]
+    chart = stage_map_chart(stages, ways, theme="light", what="Ways")
+    picture = ET.fromstring(vl_convert.vegalite_to_svg({**chart.filled(), "width": width}))
+    found = []
+    for each in picture.iter(f"{SVG}text"):
+        first = float(re.search(r",([\d.]+)\)", each.get("transform", "")).group(1))
+        down = sum(float(line.get("dy", 0)) for line in each.iter(f"{SVG}tspan"))
+        found.append((" ".join(each.itertext()), first, first + down))
+    return found
+
+
+@pytest.mark.parametrize("width", [300, PHONE, 400, 600, 1100])
+def test_names_of_stages_are_whole_at_every_width(width):
+    shown = [name for name, _, _ in drawn(LONG, width)]
+    assert [name for name in LONG if name not in shown] == []
+
+
+def test_a_name_that_no_box_holds_ends_with_an_ellipsis():
+    (found,) = [name for name, _, _ in drawn(["Intake", "word " * 40], PHONE) if "word" in name]
+    assert found.endswith("…")
+
+
+@pytest.mark.parametrize("width", [300, PHONE, 1100])
+def test_the_lines_of_a_stage_stand_below_each_other(width):
+    """Name, its further lines, the note, the next stage's name: 11 pixels apart, no less."""
+    told = drawn(LONG, width)
+    notes = sorted(first for name, first, _ in told if name.startswith("3 visits"))
+    names = sorted((first, last) for name, first, last in told if name in LONG)
+    assert len(notes) == len(names) == len(LONG)
+    for (first, last), note, (following, _) in zip(names, notes, [*names[1:], (1e9, 0)],
+                                                   strict=True):  # fmt: skip
+        assert first <= last <= note - 11 <= following - 22

@@ -14,10 +14,10 @@ from functools import lru_cache
 import altair as alt
 
 from charts import alt_text, line_ends, scales, text, tokens
+from charts.frame_template import DAYS, frame
 from charts.model import Chart, Row, Spec
 from charts.tokens import Theme
 from charts.vega import (
-    ALL_TICKS,
     AXIS_PX,
     PAD_BOTTOM,
     PAD_TOP,
@@ -25,7 +25,6 @@ from charts.vega import (
     color_of,
     named,
     shade,
-    span,
     spec,
 )
 from metrics.periods import Grain, Period, period_of, show_date
@@ -217,7 +216,7 @@ def cumulative_template(theme: Theme, height: int) -> Spec:
     )
     area = named("rows").mark_area(opacity=1, stroke=colors.background, strokeWidth=1)
     layers = [
-        _frame(),
+        frame(below=("days", DAYS), beside=COUNT.axis, start=0, top=_TOP),
         grid.encode(x=alt.value(0), x2=alt.value(alt.expr("edge"))),
         area.encode(x="x:Q", y="y0:Q", y2="y1", detail="part:N", color=color_of(theme)),
         named("days")
@@ -226,32 +225,6 @@ def cumulative_template(theme: Theme, height: int) -> Spec:
         _names(theme),
     ]
     return spec([*layers, _points(theme)], theme, height)
-
-
-def _frame() -> alt.Chart:
-    across = alt.Scale(zero=False, nice=False, domain=span("x0", "x1"), range=[0, alt.expr("edge")])
-    upward = alt.Scale(
-        zero=False, nice=False, domain=span("y0", "y1"), range=[alt.expr("height"), _TOP]
-    )
-    days = alt.Axis(
-        values=alt.expr("pluck(data('days'), 'x')"),
-        labelExpr="utcFormat(datum.value, '%-d %b')",
-        domain=False,
-        labelOverlap="greedy",
-        labelSeparation=6,
-        tickCount=ALL_TICKS,
-    )
-    values = alt.Axis(
-        values=alt.expr("pluck(data('ticks'), 'y')"),
-        labelExpr=COUNT.axis,
-        domain=False,
-        labelOverlap=False,
-        tickCount=ALL_TICKS,
-    )
-    frame: alt.Chart = named("frame").mark_point(opacity=0, size=0)
-    return frame.encode(
-        x=alt.X("x0:Q", scale=across, axis=days), y=alt.Y("y0:Q", scale=upward, axis=values)
-    )
 
 
 def _names(theme: Theme) -> alt.Chart:

@@ -7,9 +7,10 @@ from functools import lru_cache
 import altair as alt
 
 from charts import tokens
+from charts.frame_template import DAYS, frame
 from charts.model import Spec
 from charts.tokens import Theme
-from charts.vega import ALL_TICKS, clickable, color_of, named, span, spec
+from charts.vega import clickable, color_of, named, spec
 from metrics.units import COUNT
 
 
@@ -23,7 +24,7 @@ def fan_template(theme: Theme, height: int) -> Spec:
     """
     colors = tokens.palette(theme)
     layers = [
-        _frame(),
+        frame(below=("days", DAYS), beside=COUNT.axis),
         named("ticks")
         .mark_rule(color=colors.grid, y=alt.expr("round(scale('y', datum.y)) + 0.5"))
         .encode(x=alt.value(0), x2=alt.value(alt.expr("edge"))),
@@ -45,37 +46,6 @@ def fan_template(theme: Theme, height: int) -> Spec:
     if theme != "print":
         layers.append(_hits())
     return spec(layers, theme, height)
-
-
-def _frame() -> alt.Chart:
-    across = alt.Scale(
-        zero=False, nice=False, domain=span("x0", "x1"), range=[12, alt.expr("edge")]
-    )
-    days = alt.Axis(
-        values=alt.expr("pluck(data('days'), 'x')"),
-        labelExpr="utcFormat(datum.value, '%-d %b')",
-        domain=False,
-        labelOverlap="greedy",
-        labelSeparation=6,
-        tickCount=ALL_TICKS,
-    )
-    upward = alt.Scale(
-        zero=False,
-        nice=False,
-        domain=span("y0", "y1"),
-        range=[alt.expr("height"), alt.expr("frame.top")],
-    )
-    counts = alt.Axis(
-        values=alt.expr("pluck(data('ticks'), 'y')"),
-        labelExpr=COUNT.axis,
-        domain=False,
-        labelOverlap=False,
-        tickCount=ALL_TICKS,
-    )
-    frame: alt.Chart = named("frame").mark_point(opacity=0, size=0)
-    return frame.encode(
-        x=alt.X("x0:Q", scale=across, axis=days), y=alt.Y("y0:Q", scale=upward, axis=counts)
-    )
 
 
 def _band(color: str, low: str, high: str, opacity: float) -> alt.Chart:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Literal
 
 import altair as alt
 
 from charts import tokens
+from charts.frame_template import DAYS, frame
 from charts.model import Spec
 from charts.tokens import Theme
-from charts.vega import ALL_TICKS, AXIS_PX, clickable, color_of, named, span, spec
+from charts.vega import AXIS_PX, clickable, color_of, named, spec
 
-_DAYS = "utcFormat(datum.value, '%-d %b')"
 _AGES = "datum.value < 24 ? format(datum.value, ',') + ' h' : format(datum.value / 24, ',') + ' d'"
 
 
@@ -29,7 +28,7 @@ def scatter_template(theme: Theme, axis: str, height: int) -> Spec:
     strength = alt.Opacity("strength:Q", scale=None, legend=None)
     lines = named("lines").mark_rule(color=colors.ink2, strokeDash=[5, 3], strokeWidth=1.2)
     layers = [
-        _frame(axis, _DAYS),
+        frame(below=("days", DAYS), beside=axis, top=16),
         *_background(theme, height),
         cells.encode(x="x:Q", x2="x2", y="y:Q", y2="y2", opacity=strength),
         lines.encode(x=alt.value(0), x2=alt.value(alt.expr("edge")), y="y:Q"),
@@ -56,7 +55,7 @@ def ages_template(theme: Theme, height: int) -> Spec:
     marks = named("marks").mark_rule(color=colors.ink2)
     width = alt.StrokeWidth("weight:Q", scale=None, legend=None)
     layers = [
-        _frame(_AGES, "''", upward="sqrt"),
+        frame(below=None, beside=_AGES, top=16, upward="sqrt"),
         *_background(theme, height, has_days=False),
         _items(theme, ["segment"], {"Entered": "datum.when"}),
         marks.encode(x="x:Q", x2="x2", y="y:Q", strokeWidth=width),
@@ -65,34 +64,6 @@ def ages_template(theme: Theme, height: int) -> Spec:
         _ends(theme),
     ]
     return spec(layers, theme, height)
-
-
-def _frame(axis: str, days: str, *, upward: Literal["linear", "sqrt"] = "linear") -> alt.Chart:
-    across = alt.Scale(
-        zero=False, nice=False, domain=span("x0", "x1"), range=[12, alt.expr("edge")]
-    )
-    reach: list[Any] = [alt.expr("height"), 16]
-    scale = alt.Scale(type=upward, zero=False, nice=False, domain=span("y0", "y1"), range=reach)
-    at_days: Any = alt.expr("pluck(data('days'), 'x')") if days == _DAYS else []
-    below = alt.Axis(
-        values=at_days,
-        labelExpr=days,
-        domain=False,
-        labelOverlap="greedy",
-        labelSeparation=6,
-        tickCount=ALL_TICKS,
-    )
-    beside = alt.Axis(
-        values=alt.expr("pluck(data('ticks'), 'y')"),
-        labelExpr=axis,
-        domain=False,
-        labelOverlap=False,
-        tickCount=ALL_TICKS,
-    )
-    frame: alt.Chart = named("frame").mark_point(opacity=0, size=0)
-    return frame.encode(
-        x=alt.X("x0:Q", scale=across, axis=below), y=alt.Y("y0:Q", scale=scale, axis=beside)
-    )
 
 
 def _background(theme: Theme, height: int, *, has_days: bool = True) -> list[alt.Chart]:

@@ -7,9 +7,10 @@ from functools import lru_cache
 import altair as alt
 
 from charts import tokens
+from charts.frame_template import frame
 from charts.model import Spec
 from charts.tokens import Theme
-from charts.vega import ALL_TICKS, clickable, color_of, named, span, spec
+from charts.vega import clickable, color_of, named, spec
 
 
 @lru_cache(maxsize=64)
@@ -21,39 +22,10 @@ def funnel_template(theme: Theme, axis: str, height: int) -> Spec:
     rows: x, y, color, size, segment, text, range, n.
     labels: x, y, label, is_left, is_bold, color. ends: y, label, short.
     """
-    layers = [_frame(theme, axis), *_background(theme, height), *_limits(theme)]
+    labels = frame(below=("sizes", "format(datum.value, ',')"), beside=axis)
+    layers = [labels, *_background(theme, height), *_limits(theme)]
     layers += [_dots(theme), *_labels(theme)]
     return spec(layers, theme, height)
-
-
-def _frame(theme: Theme, axis: str) -> alt.Chart:
-    across = alt.Scale(
-        zero=False, nice=False, domain=span("x0", "x1"), range=[12, alt.expr("edge")]
-    )
-    upward = alt.Scale(
-        zero=False,
-        nice=False,
-        domain=span("y0", "y1"),
-        range=[alt.expr("height"), alt.expr("frame.top")],
-    )
-    sizes = alt.Axis(
-        values=alt.expr("pluck(data('sizes'), 'x')"),
-        labelExpr="format(datum.value, ',')",
-        domain=False,
-        labelOverlap="greedy",
-        tickCount=ALL_TICKS,
-    )
-    values = alt.Axis(
-        values=alt.expr("pluck(data('ticks'), 'y')"),
-        labelExpr=axis,
-        domain=False,
-        labelOverlap=False,
-        tickCount=ALL_TICKS,
-    )
-    frame: alt.Chart = named("frame").mark_point(opacity=0, size=0, color=tokens.palette(theme).ink)
-    return frame.encode(
-        x=alt.X("x0:Q", scale=across, axis=sizes), y=alt.Y("y0:Q", scale=upward, axis=values)
-    )
 
 
 def _background(theme: Theme, height: int) -> list[alt.Chart]:

@@ -7,16 +7,17 @@ from functools import lru_cache
 import altair as alt
 
 from charts import tokens
+from charts.frame_template import DAYS, frame
 from charts.model import Spec
 from charts.tokens import Theme
-from charts.vega import ALL_TICKS, clickable, color_of, named, shade, span, spec
+from charts.vega import clickable, color_of, named, shade, spec
 from metrics.periods import Grain
 
 _MARKER_PX = "(is_narrow ? datum.px_narrow : datum.px)"
 _MARKER_LEFT = "(is_narrow ? datum.is_left_narrow : datum.is_left)"
 _DAY_LABELS: dict[Grain, str] = {
-    "day": "utcFormat(datum.value, '%-d %b')",
-    "week": "utcFormat(datum.value, '%-d %b')",
+    "day": DAYS,
+    "week": DAYS,
     "month": "utcFormat(datum.value, utcmonth(datum.value) == 0 ? '%b %Y' : '%b')",
 }
 
@@ -32,39 +33,11 @@ def time_template(theme: Theme, axis: str, grain: Grain, height: int) -> Spec:
     dots: x, y, color, size, segment, period, when, text, n.
     ends: y, label, short, color, is_bold.
     """
-    layers = [_frame(axis, grain), *_background(theme, height), *_markers(theme)]
+    top = "is_narrow ? frame.top_narrow : frame.top"
+    labels = frame(below=("days", _DAY_LABELS[grain]), beside=axis, top=top)
+    layers = [labels, *_background(theme, height), *_markers(theme)]
     layers += [*_lines(theme), *_ends(theme)]
     return spec(layers, theme, height)
-
-
-def _frame(axis: str, grain: Grain) -> alt.Chart:
-    """Both scales, and the labels of days and values."""
-    across = alt.Scale(
-        zero=False, nice=False, domain=span("x0", "x1"), range=[12, alt.expr("edge")]
-    )
-    days = alt.Axis(
-        values=alt.expr("pluck(data('days'), 'x')"),
-        labelExpr=_DAY_LABELS[grain],
-        domain=False,
-        labelOverlap="greedy",
-        labelSeparation=6,
-        tickCount=ALL_TICKS,
-    )
-    top = alt.expr("is_narrow ? frame.top_narrow : frame.top")
-    upward = alt.Scale(
-        zero=False, nice=False, domain=span("y0", "y1"), range=[alt.expr("height"), top]
-    )
-    values = alt.Axis(
-        values=alt.expr("pluck(data('ticks'), 'y')"),
-        labelExpr=axis,
-        domain=False,
-        labelOverlap=False,
-        tickCount=ALL_TICKS,
-    )
-    frame: alt.Chart = named("frame").mark_point(opacity=0, size=0)
-    return frame.encode(
-        x=alt.X("x0:Q", scale=across, axis=days), y=alt.Y("y0:Q", scale=upward, axis=values)
-    )
 
 
 def _background(theme: Theme, height: int) -> list[alt.Chart]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +12,8 @@ from analysis.desk import load, words
 from analysis.desk.triage import Ticket
 from data_access import jira_import
 from data_access.cases import Step
-from ui import messages, page
+from metrics.periods import period_of
+from ui import filters, messages, page
 from ui.text import count_of
 from ui.times import local
 from ui.view import View
@@ -31,15 +33,28 @@ def handled(view: View, tickets: Sequence[Ticket], log: Sequence[Step]) -> None:
     mine = [step for step in log if (step.case.source, step.case.issue_key) in keys]
     found = [step for step in mine if view.period.contains(local(step.at, zone).date())]
     found = sorted(load.shown_log(view.store, found), key=lambda step: step.at)
+    later = [day for step in mine if (day := local(step.at, zone).date()) > view.period.last_day]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{_counts(found)}**", width="stretch")
         _downloads(view, tickets, mine, found)
+    if later:
+        _lead_to_later(later)
     if not found:
         st.markdown(f":gray[Nothing was done here in {view.period.label}.]")
         return
     _table(view, found)
     if len(found) > _MOST:
         messages.quiet(f"The newest {_MOST:,} steps; the file has all of them.")
+
+
+def _lead_to_later(days: Sequence[date]) -> None:
+    """How many steps came after the period, with a button to the week of the newest."""
+    newest = period_of(max(days), "week")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f":small[:gray[{count_of(len(days), 'step')} since then.]]")
+        st.button(
+            f"Show {newest.label}", key="desk_later", on_click=filters.show_period, args=(newest,)
+        )
 
 
 def _counts(found: Sequence[Step]) -> str:

@@ -10,8 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 from analysis.headline_set import KEY_METRICS
 from analysis.model import Overview
 from metrics.model import Metric
-from metrics.periods import show_date
-from ui import findings, guide_links, kpis, messages
+from metrics.periods import newest_week, show_date
+from ui import filters, findings, guide_links, kpis, messages
 from ui.text import md_escape
 from ui.view import View, current
 
@@ -31,18 +31,23 @@ __all__ = [
 Part = Callable[[View], str] | str
 
 
-def start(*parts: Part) -> View | None:
+def start(*parts: Part, of: Metric | None = None) -> View | None:
     """Draw title and grey line; return the run's view, or None on an empty workspace.
 
     Args:
         parts: of the grey line: words, or functions of the view that give them.
+        of: a measure of the rows that the page is about. When none of them lie in the days shown,
+            the page says where they lie and leads there.
     """
     view = current()
-    if not view.is_empty:
-        return _head(view, parts)
-    _head(view, ())
-    messages.no_data()
-    return None
+    if view.is_empty:
+        _head(view, ())
+        messages.no_data()
+        return None
+    _head(view, parts)
+    if of is not None:
+        _lead_to_rows(view, of)
+    return view
 
 
 def start_without_data(*parts: Part) -> View:
@@ -59,6 +64,23 @@ def _head(view: View, parts: tuple[Part, ...]) -> View:
             st.markdown(f":gray[{line}]")
         guide_links.of_page(view)
     return view
+
+
+def _lead_to_rows(view: View, metric: Metric) -> None:
+    """Where the rows of the page lie, with a button to their newest week, when none are shown."""
+    extent = view.store.extent(metric)
+    shown = view.period
+    if extent is None or (extent.since < shown.until and shown.since < extent.until):
+        return
+    newest = newest_week(extent, view.store.today)
+    with st.container(horizontal=True, vertical_alignment="center", key="rows_elsewhere"):
+        st.info(
+            f"**○ No rows of this page lie in {shown.label}.** They go from "
+            f"{show_date(extent.since)} to {show_date(extent.last_day)}.", width="stretch",
+        )  # fmt: skip
+        st.button(
+            f"Show {newest.label}", key="show_newest", on_click=filters.show_period, args=(newest,)
+        )
 
 
 def overview(view: View, measures: Sequence[Metric], *, columns: int = 4) -> Overview:

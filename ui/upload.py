@@ -27,6 +27,13 @@ from ui.view import View
 
 _TOLD = "_upload_told"
 _TOLD_OF = "_upload_told_of"  # which extract it was
+_PAGE_OF = {  # extract → the page that is about its rows
+    "annotations": ("Agreement", "pages/quality/agreement.py"),
+    "deliveries": ("Deliveries", "pages/delivery/deliveries.py"),
+    "issues": ("Issue desk", "pages/now/issue_desk.py"),
+    "reviews": ("Reviews", "pages/quality/reviews.py"),
+    "work_log": ("Flow", "pages/operations/flow.py"),
+}
 _TRIES = "_upload_tries"
 FILE_TYPES = (
     "csv", "tsv", "txt", "xlsx", "xlsm", "parquet", "json", "jsonl", "ndjson", "gz",
@@ -146,5 +153,6 @@ def _say_what_changed() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="accepted"):
         st.success(f"**● Accepted {md_escape(name)}.** {md_escape(sentence)}", width="stretch")
         st.page_link("pages/now/this_week.py", label="Open This week")
-        if st.session_state.get(_TOLD_OF) == "annotations":
-            st.page_link("pages/quality/agreement.py", label="Open Agreement")
+        if found := _PAGE_OF.get(st.session_state.get(_TOLD_OF, "")):
+            title, path = found
+            st.page_link(path, label=f"Open {title}")

@@ -8,7 +8,7 @@ from datetime import datetime
 from analysis.desk.sla import Clock, Clocks, State
 from analysis.desk.triage import Ticket
 from analysis.status import Tone
-from data_access.cases import Step
+from data_access.cases import Case, Step
 from data_access.handled import PolicyRow
 from metrics.periods import show_date
 
@@ -27,6 +27,7 @@ HOW_TO_ADD = (
     "Upload a file of SLA policies: severity, team, response hours, resolution hours, clock, "
     "pauses, valid from. The template is on the page Definitions."
 )
+_WITH_REASON = ("escalate", "settle", "reopen")
 _LOUDEST = (State.BREACHED, State.SOON, State.RUNNING, State.PAUSED)
 
 
@@ -108,22 +109,33 @@ def policy_words(policy: PolicyRow) -> str:
 
 
 def done(step: Step) -> str:
-    """A step of the log in words: "Escalated to level 1, Ops director: model waits"."""
+    """A step of the log in words: "Escalated to level 1, Ops director. Reason: model waits"."""
     case = step.case
     what = {
-        "triage": f"Triaged: {case.state_words.lower()}",
-        "update": f"Updated: {case.state_words.lower()}",
+        "triage": f"Triaged: {_handled_by(case)}",
+        "update": f"Updated: {_handled_by(case)}",
         "escalate": f"Escalated to level {case.level}, {case.escalated_to}",
         "settle": "Escalation ended",
         "note": "Note",
-        "close": f"Closed: {case.closed_as.lower()}",
-        "reopen": f"Reopened: {case.state_words.lower()}",
+        "close": f"Closed as {case.closed_as.lower()}",
+        "reopen": "Reopened",
     }[step.what]
-    if step.what in ("triage", "update"):
-        owner = f"owner {case.owner}" if case.owner else "no owner"
-        due = f", by {show_date(case.due_on)}" if case.due_on else ""
-        what += f", {owner}" + (f", next: {case.next_step}{due}" if case.next_step else "")
-    return f"{what}: {step.note}" if step.note else what
+    if not step.note:
+        return what
+    if step.what == "note":
+        return f"{what}: {step.note}"
+    return f"{what}. {'Reason' if step.what in _WITH_REASON else 'Remark'}: {step.note}"
+
+
+def _handled_by(case: Case) -> str:
+    """Who has it, what comes next and what it waits for: "owner Ann, next: call, by 3 Nov 2026"."""
+    parts = [
+        f"owner {case.owner}" if case.owner else "no owner",
+        f"next: {case.next_step}" if case.next_step else "",
+        f"by {show_date(case.due_on)}" if case.due_on else "",
+        f"waits for {case.waits_for}" if case.waits_for else "",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def waits(ticket: Ticket) -> str:

@@ -18,7 +18,7 @@ from ui import cards, deliveries, page, rows
 
 MEASURES = (ON_TIME_DELIVERY, DAYS_LATE, ACCEPTED_SHARE, DELIVERIES_DUE)
 
-if view := page.start("Placed by the promised day", page.window):
+if view := page.start("Placed by the promised day", page.window, of=DELIVERIES_DUE):
     page.overview(view, MEASURES)
     deliveries.table(view)
 

@@ -5,9 +5,12 @@ Does work come in faster than it leaves, how much is in progress, how long it ta
 
 from __future__ import annotations
 
+from metrics.flow import ITEMS_COMPLETED
 from ui import flow, flow_ages, page
 
-if view := page.start("What comes in, what leaves, what stays", page.window, flow.scope_line):
+if view := page.start(
+    "What comes in, what leaves, what stays", page.window, flow.scope_line, of=ITEMS_COMPLETED
+):
     flow.answer(view)
 
     page.heading("In and out")

@@ -25,7 +25,7 @@ MEASURES = (
     ISSUES_REOPENED,
 )
 
-if view := page.start("Raised, solved and past due", page.window):
+if view := page.start("Raised, solved and past due", page.window, of=ISSUES_OPENED):
     page.overview(view, MEASURES, columns=3)
 
     page.heading("Where they are")

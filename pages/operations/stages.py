@@ -5,9 +5,12 @@ The ways that items take through the stages: how often, how long they wait, wher
 
 from __future__ import annotations
 
+from metrics.flow import STAGE_TIME
 from ui import page, stage_map
 
-if view := page.start("How items move from stage to stage", stage_map.scope_line, page.window):
+if view := page.start(
+    "How items move from stage to stage", stage_map.scope_line, page.window, of=STAGE_TIME
+):
     told = stage_map.found(view)
     stage_map.answer(view, told)
     stage_map.picture(view, told)

@@ -11,7 +11,7 @@ from ui import agreement, agreement_items, kpis, page
 
 MEASURES = (KRIPPENDORFF_ALPHA, GWET_AC1, PERCENT_AGREEMENT, TOOL_AGREEMENT)
 
-if (view := page.start("Items that several people rated", page.window)) and (
+if (view := page.start("Items that several people rated", page.window, of=KRIPPENDORFF_ALPHA)) and (
     chosen := agreement.chosen(view)
 ):
     here, found = chosen

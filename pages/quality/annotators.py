@@ -15,7 +15,7 @@ from ui import annotators, page
 
 MEASURES = (ANNOTATIONS_DONE, GOLD_ACCURACY, PERCENT_AGREEMENT, SKIP_RATE)
 
-if view := page.start("People and time", page.window, annotators.names_shown):
+if view := page.start("People and time", page.window, annotators.names_shown, of=ANNOTATIONS_DONE):
     page.overview(view, MEASURES)
 
     page.heading("Gold answers")

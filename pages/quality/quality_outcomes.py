@@ -24,7 +24,7 @@ MEASURES = (
     REVIEWS_DONE,
 )
 
-if view := page.start("What reviewers find", page.window):
+if view := page.start("What reviewers find", page.window, of=REVIEWS_DONE):
     page.overview(view, MEASURES, columns=3)
 
     page.heading("Where it happens")

@@ -24,7 +24,7 @@ MEASURES = (
     TIME_TO_ACCEPTANCE_P85,
 )
 
-if view := page.start("From annotation to acceptance", page.window):
+if view := page.start("From annotation to acceptance", page.window, of=FIRST_PASS_ACCEPTANCE):
     page.overview(view, MEASURES, columns=3)
 
     page.heading("How far the items came")

@@ -195,3 +195,21 @@ def test_the_other_workspace_opens_on_all_of_its_own_newest_week(
         seen = view(started)
         assert seen.store.workspace.name == "sample"
         assert (seen.scope.period, seen.scope.filters) == (week("2026-W46"), ())
+
+
+@pytest.mark.parametrize("page", ["operations/flow", "operations/stages", "operations/bottlenecks"])
+def test_a_page_whose_rows_lie_elsewhere_leads_to_their_newest_week(
+    page: str, tmp_path: Path
+) -> None:
+    """The work is of January 2026, an issue of this week keeps the bar at W46."""
+    (work,), issues = ONE_OF_EACH["work_log"], ONE_OF_EACH["issues"]
+    old = {**work, "entered_at": "2026-01-13 08:00", "started_at": "2026-01-13 09:00",
+           "finished_at": "2026-01-14 10:00"}  # fmt: skip
+    made(Workspace(tmp_path / "own"), work_log=[old], issues=issues)
+    with home_of(tmp_path):
+        started = app(f"pages/{page}.py", workspace="own")
+        assert view(started).period == week("2026-W46")
+        assert "No rows of this page lie in Week" in texts(started)
+        started.button(key="show_newest").click().run()
+        assert view(started).period == week("2026-W03")
+        assert "No rows of this page lie in Week" not in texts(started)

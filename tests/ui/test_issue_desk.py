@@ -142,7 +142,7 @@ def test_a_week_is_walked_from_triage_over_escalation_and_closure_into_the_repor
     assert "paused since 16 Nov 2026, 07:00 (waiting for the reporter)" in said
     assert "Escalation due" in said and "level 1, Team lead" in said
 
-    field(started, "Reason").set_value("Two days without an answer")
+    field(started, "Reason").set_value("No answer for two days")
     press(started, "Escalate to level 1")
     (case,) = records.desk.all()
     assert (case.state, case.level, case.escalated_to) == (ESCALATED, 1, "Team lead")
@@ -173,9 +173,31 @@ def test_a_week_is_walked_from_triage_over_escalation_and_closure_into_the_repor
         "1", "Team lead", "Team lead"
     )  # fmt: skip
     (up,) = tables["escalations"].rows
-    assert up.cells[3].value == "Escalated to level 1, Team lead: Two days without an answer"
+    assert (
+        up.cells[3].value == "Escalated to level 1, Team lead. Reason: No answer for two days"
+    )
     (down,) = tables["closures"].rows
-    assert down.cells[3].value == "Closed: resolved: S. Haddad signs"
+    assert down.cells[3].value == "Closed as resolved. Remark: S. Haddad signs"
+
+
+def test_steps_after_the_days_shown_are_told_and_one_button_shows_them(
+    home: Path, records: Records
+) -> None:
+    """The week shown is W46; Lea handles an issue on Monday of W47."""
+    case = Case(
+        source="tool", issue_key="OPS-1", owner="Ann", next_step="Call", state=WAITING,
+        waits_for="a copy",
+    )  # fmt: skip
+    records.desk.triage(case, by="Lea", at=CLOCK, note="Seen")
+    started = app(PAGE)
+    assert "1 step since then." in texts(started)
+    assert not [table for table in started.dataframe if "What was done" in table.value]
+    press(started, f"Show {week('2026-W47').label}")
+    (log,) = [t.value for t in started.dataframe if "What was done" in t.value]
+    assert list(log["What was done"]) == [
+        "Triaged: owner Ann, next: Call, waits for a copy. Remark: Seen"
+    ]
+    assert "since then" not in texts(started)
 
 
 def desk_section(home: Path):

@@ -117,6 +117,7 @@ def label_card(found: Desk) -> None:
     st.dataframe(
         pa.table(numbers),
         hide_index=True,
+        placeholder="",
         key="labels_table",
         alt="Agreement on each label: alpha with interval, AC1, percent agreement, how common",
         height="auto",

@@ -202,6 +202,7 @@ def _people_table(told: Consensus, found: Desk) -> None:
     st.dataframe(
         pa.table(table),
         hide_index=True,
+        placeholder="",
         key="slips_table",
         alt="Share of answers that are likely right, by annotator",
         column_config={

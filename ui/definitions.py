@@ -143,6 +143,7 @@ def dictionary(extract: Extract) -> None:
     st.dataframe(
         pa.table(table),
         hide_index=True,
+        placeholder="",
         key=f"dictionary_{extract.name}",
         height="content",
         alt=f"Columns of the extract {extract.label}",

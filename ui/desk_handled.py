@@ -84,6 +84,7 @@ def _table(view: View, found: Sequence[Step]) -> None:
     st.dataframe(
         frame,
         hide_index=True,
+        placeholder="",
         key="desk_log",
         alt="What was done on the issue desk in the period, newest first",
         height="auto" if len(frame) <= 10 else 388,

@@ -177,7 +177,7 @@ def _refused(found: DryRun) -> None:
         "Why it was refused": [row.reason for row in rows],
     }
     st.dataframe(
-        pa.table(table), hide_index=True, key="refused_rows",
+        pa.table(table), hide_index=True, placeholder="", key="refused_rows",
         alt="Refused rows with line, column, value and reason",
         column_config={
             "Line": st.column_config.NumberColumn(width=70, format="%d", alignment="left"),
@@ -214,7 +214,7 @@ def _compared(found: DryRun, *, hides_names: bool) -> None:
             )
             table["Reading"].append(_reading(now, before, found.accepted, rows_before))
     st.dataframe(
-        pa.table(table), hide_index=True, key="compared",
+        pa.table(table), hide_index=True, placeholder="", key="compared",
         alt="What each column holds, beside the file before",
         column_config={
             "Column": st.column_config.TextColumn(width=110),

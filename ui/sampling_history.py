@@ -80,6 +80,7 @@ def _table(view: View, found: Sequence[Closed]) -> None:
     st.dataframe(
         frame,
         hide_index=True,
+        placeholder="",
         key="lot_history",
         alt="Decided lots, newest first",
         column_config={

@@ -131,6 +131,7 @@ def _told(found: Sheet) -> None:
             columns=["Line", "Item", "Result", "Why it cannot be taken"],
         ),
         hide_index=True,
+        placeholder="",
         alt="Lines of the sheet that cannot be taken",
         key="refused_lines",
     )

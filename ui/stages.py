@@ -135,7 +135,7 @@ def _table(found: Bottlenecks) -> None:
     queue = "Queue" if found.has_queue else "Time"
     st.dataframe(
         _stage_table(found, lines),
-        hide_index=True,
+        hide_index=True, placeholder="",
         key="stage_table",
         alt="Time in each stage: queue, touch, share of turnaround, signal and items waiting",
         column_config={

@@ -41,7 +41,7 @@ def table(view: View) -> None:
     ids = [upload.upload_id for upload in found]
     st.dataframe(
         pa.table(_columns(found, parts, is_sample=view.store.settings.is_sample)),
-        hide_index=True, key="history", alt="History of uploads, newest first",
+        hide_index=True, placeholder="", key="history", alt="History of uploads, newest first",
         column_config={
             "Accepted": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", width=140),
             "Type": st.column_config.TextColumn(width=110),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from data_access.text import straight
+
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _BREAK = "\N{ZERO WIDTH SPACE}"
 
@@ -11,13 +13,14 @@ _BREAK = "\N{ZERO WIDTH SPACE}"
 def md_escape(text: object) -> str:
     r"""The text as Markdown that shows it literally: no link, image, icon, color or formula.
 
-    A backslash stands before each ASCII punctuation mark, line breaks become spaces, and an
-    invisible space breaks what would turn into a link by itself ("https://", "www.", "@").
+    A backslash stands before each ASCII punctuation mark, line breaks become spaces, marks that
+    turn the reading direction go, and an invisible space breaks what would turn into a link by
+    itself ("https://", "www.", "@").
 
     >>> md_escape("**CT** :material/home:")
     '\\*\\*CT\\*\\* \\:material\\/home\\:'
     """
-    flat = re.sub(r"\s+", _one_space, str(text))
+    flat = re.sub(r"\s+", _one_space, straight(str(text)))
     flat = flat.replace("://", f":{_BREAK}//").replace("@", f"{_BREAK}@")
     flat = re.sub(r"(?i)\bwww\.", lambda match: f"{match[0][:-1]}{_BREAK}.", flat)
     return _PUNCTUATION.sub(r"\\\1", flat)

@@ -236,12 +236,13 @@ def clock(
 ) -> Clock:
     """How a clock stands that was started and perhaps stopped; see the module."""
     end = max(start, stop if stop is not None else now)
-    used, breached_at = 0.0, None
+    used, used_up_at = 0.0, None
     for since, until in running(start, end, pauses):
         spent = calendar.hours_between(since, until, team)
-        if breached_at is None and used + spent > allowed + _NOTHING:
-            breached_at = calendar.add_hours(since, max(allowed - used, 0.0), team)
+        if used_up_at is None and used + spent >= allowed - _NOTHING:
+            used_up_at = calendar.add_hours(since, max(allowed - used, 0.0), team)
         used += spent
+    breached_at = used_up_at if used > allowed + _NOTHING else None
     if stop is not None:
         state = State.MET if breached_at is None else State.MISSED
         return Clock(

@@ -173,9 +173,7 @@ def test_a_week_is_walked_from_triage_over_escalation_and_closure_into_the_repor
         "1", "Team lead", "Team lead"
     )  # fmt: skip
     (up,) = tables["escalations"].rows
-    assert (
-        up.cells[3].value == "Escalated to level 1, Team lead. Reason: No answer for two days"
-    )
+    assert up.cells[3].value == "Escalated to level 1, Team lead. Reason: No answer for two days"
     (down,) = tables["closures"].rows
     assert down.cells[3].value == "Closed as resolved. Remark: S. Haddad signs"
 

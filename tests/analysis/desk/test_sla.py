@@ -109,6 +109,17 @@ def test_exactly_the_hours_allowed_is_met_and_a_minute_more_is_missed():
     assert (late.state, late.breaches_at) == (State.MISSED, at(MONDAY, 13))
 
 
+def test_hours_used_up_just_as_a_pause_begins_are_over_at_that_moment():
+    """09:00 to 13:00 are the 4 hours; the pause ends at 14:00, when the breach begins to count."""
+    pause = Pause(at(MONDAY, 13), at(MONDAY, 14), "x")
+    still_in_time = run(at(MONDAY, 9), at(MONDAY, 14), pause, allowed=4.0)
+    over = run(at(MONDAY, 9), at(MONDAY, 15), pause, allowed=4.0)
+    assert still_in_time.state is State.SOON
+    assert (over.state, over.breaches_at, over.remaining) == (
+        State.BREACHED, at(MONDAY, 13), -1.0
+    )  # fmt: skip
+
+
 def test_with_less_than_a_quarter_left_it_is_soon():
     assert run(at(MONDAY, 9), at(MONDAY, 15)).state is State.RUNNING  # 2 of 8 are left
     assert run(at(MONDAY, 9), at(MONDAY, 15, 1)).state is State.SOON

@@ -267,6 +267,28 @@ def test_the_database_counts_the_same_business_hours(tmp_path: Path, seed: int):
         assert [None if v is None else float(v) for (v,) in found] == wanted, column
 
 
+@pytest.mark.parametrize(
+    ("zone", "spans", "since", "until", "expected"),
+    [
+        # round the clock, Berlin: every hour works, and the spans of all days are one span
+        ("Europe/Berlin", (("00:00", "24:00"),), "2026-11-03 12:00", "2026-11-05 15:30", 51.5),
+        ("UTC", (("08:00", "08:00"),), "2026-11-03 12:00", "2026-11-05 15:30", 51.5),
+        # two shifts, to 06:00 on the next day: on Tuesday from 12:00 on 12 hours, on Wednesday all
+        # but 06:00 to 08:00, which is 22, on Thursday until 03:00 another 3
+        ("UTC", (("08:00", "18:00"), ("18:00", "06:00")),
+         "2026-11-03 12:00", "2026-11-05 03:00", 37.0),
+    ],
+)  # fmt: skip
+def test_round_the_clock_and_after_midnight_no_day_is_lost(
+    tmp_path: Path, zone: str, spans: tuple[tuple[str, str], ...], since: str, until: str, expected
+):
+    rows = WorkingTimeRows((*hours(*spans, zone=zone, days=DAYS),))
+    issue = {"issue_key": "K1", "created_at": since, "resolved_at": until}
+    store = published(tmp_path, rows, issues=[issue])
+    found = pin(store.workspace).fetch(Query("select resolve_business_hours from issues"))
+    assert [None if v is None else float(v) for (v,) in found] == [expected]
+
+
 def test_without_working_hours_no_row_has_business_hours(tmp_path: Path):
     issue = {"issue_key": "K1", "created_at": "2026-11-02", "resolved_at": "2026-11-09"}
     free = WorkingTimeRows((), (HolidayRow("A", date(2026, 11, 3), "Free"),))

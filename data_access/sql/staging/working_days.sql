@@ -5,7 +5,7 @@ with beginnings as (
     select
         calendar,
         min(opens_at) as begins_at,
-        max(cast(opens_at as date)) as last_on
+        max(cast(greatest(opens_at, closes_at - interval 1 microsecond) as date)) as last_on
     from staged_working_spans
     group by calendar
 ),

@@ -163,7 +163,7 @@ WORK_LOG = Extract(
         ),
         Rule(
             name="finishes_before_it_starts",
-            broken_when="finished_at < coalesce(started_at, entered_at)",
+            broken_when="finished_at < greatest(started_at, entered_at)",
             column="finished_at",
             refuses=False,
             reason="It finished before it began; its times are left out.",

@@ -61,6 +61,19 @@ def test_a_tiny_log_by_hand(tmp_path):
     assert [spot.hours for spot in found.scatter.spots] == [24]
 
 
+def test_an_item_that_ends_before_it_comes_is_never_less_than_nothing(tmp_path):
+    """Z came on Friday, but was started and finished on Wednesday: no end, so it is there since."""
+    start = monday(0)
+    friday, wednesday = start + timedelta(days=4), start + timedelta(days=2, hours=8)
+    wrong = open_visit("Z", "Check", friday, wednesday)
+    wrong["finished_at"] = wednesday + timedelta(hours=3)
+    there = visit("A", "Work", start, 1, 1), open_visit("A", "Check", start + timedelta(hours=2))
+    drawn = flow(store_of(tmp_path, {"work_log": [*there, wrong]}), W46).diagram
+    assert drawn.in_progress == (1, 1, 1, 1, 2, 2, 2)  # A all week, Z from Friday
+    assert dict(drawn.bands)["Check"] == (1, 1, 1, 1, 1, 1, 1)
+    assert drawn.notes == ("1 visit that ends before it begins: left out of the bands.",)
+
+
 def random_log(seed: int) -> list[dict]:
     """Whole hours, so many ties; a tenth open in each stage; some finish before they start."""
     draw = random.Random(seed)

@@ -216,7 +216,7 @@ def _visit(row: dict[str, Any], before: dict[str, Any] | None, number: int) -> T
         )
     else:
         entered, started, finished = row["entered_at"], row["started_at"], row["finished_at"]
-        bad = finished is not None and finished < (started or entered)
+        bad = finished is not None and finished < max(started or entered, entered)
         visit = Thing(
             entered_at=entered,
             started_at=started,

@@ -175,6 +175,40 @@ def test_an_impossible_finish_completes_nothing_and_is_told(workspace: Workspace
     ]
 
 
+def test_a_finish_before_the_entry_completes_nothing_even_when_it_follows_a_start(
+    workspace: Workspace,
+):
+    """Entered on 12 November, started and finished on the 10th: it is there from the 12th on."""
+    upload(
+        workspace, "work_log", [visit("I1", "Ship", "11-12 10:00", "11-10 08:00", "11-10 12:00")]
+    )
+    store = published(workspace, terminal_stages={"P": "Ship"})
+    days = [f"2026-11-{day}" for day in (10, 11, 12, 13)]
+    assert number(store, "items_completed", "2026-W46") == 0
+    # the level by the item's two times and the sum of its moves agree, and neither is below 0
+    standing = [number(store, "work_in_progress", day) for day in days]
+    assert standing == [None, None, 1, 1]  # no data before the 12th
+    moves = "select move, cast(moved_on as varchar) from item_moves"
+    assert fetched(store, moves) == [("entered", "2026-11-12")]
+    assert fetched(store, "select stage_hours, touch_hours from visits") == [(None, None)]
+    assert store.notes(scope(week("2026-W46"))) == [
+        "1 stage visit has clocks that run backwards: the times that cannot be are left out."
+    ]
+
+
+def test_an_item_gone_before_the_day_it_was_to_come_leaves_when_it_comes(workspace: Workspace):
+    """Announced on the 9th for the 20th, off the list on the 13th: never fewer than 0 in work."""
+    row = visit("I1", "Work", "11-20 08:00")
+    stays = visit("I2", "Work", "11-09 08:00")
+    upload(workspace, "work_log", [row, stays], as_of="2026-11-09 12:00")
+    upload(workspace, "work_log", [stays], as_of="2026-11-13 12:00")
+    store = published(workspace)
+    found = fetched(
+        store, "select move, cast(moved_on as varchar) from item_moves where item_id = 'I1'"
+    )
+    assert sorted(found) == [("entered", "2026-11-20"), ("vanished", "2026-11-20")]
+
+
 def test_a_source_that_never_says_when_work_started_has_no_queue(workspace: Workspace):
     """Of three open visits none is known to wait; the other tool's one is."""
     log = [visit(f"I{day}", "Work", f"11-{day} 08:00") for day in (10, 11, 12)]

@@ -1,4 +1,5 @@
--- one row per item that came in, and per item that left: by completion, or by vanishing.
+-- one row per item that came in, and per item that left: by completion, or by vanishing; never before
+-- it came in.
 -- grain: source, item_id, move.
 -- dimensions: project, dataset, team, batch, source.
 -- label: Items coming and going.
@@ -16,7 +17,7 @@ with moves as (
         *,
         case when completed_at is not null then 'completed' else 'vanished' end as move,
         -1 as step,
-        coalesce(completed_at, vanished_at) as moved_at
+        coalesce(completed_at, greatest(vanished_at, first_entered_at)) as moved_at
     from staged_items
     where completed_at is not null or vanished_at is not null
 )

@@ -54,7 +54,7 @@ select
     version.ended_at,
     coalesce(
         version.entered_at is not null
-        and version.ended_at < coalesce(version.started_at, version.entered_at),
+        and version.ended_at < greatest(version.started_at, version.entered_at),
         false
     ) as has_bad_finish,
     version.upload_id,

@@ -71,10 +71,10 @@ select
     is_event and came_before_at is null as is_first_event,
     coalesce(
         not is_event
-        and (started_at < entered_at or finished_at < coalesce(started_at, entered_at)),
+        and (started_at < entered_at or finished_at < greatest(started_at, entered_at)),
         false
     ) as has_bad_clock,
-    coalesce(not is_event and finished_at < coalesce(started_at, entered_at), false)
+    coalesce(not is_event and finished_at < greatest(started_at, entered_at), false)
         as has_bad_finish
 from placed
 window stage_visits as (partition by source, item_id, stage order by position)

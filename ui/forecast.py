@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -72,6 +73,10 @@ class Desk:
         """What all numbers of the page depend on."""
         chosen, first = self.forecast.batch.key, self.outlook.batches[0].key
         return (*self.view.key, "forecast", self.view.scope.filters, self.known.by, chosen, first)
+
+    def known_at(self, day: date) -> Work:
+        """Batches and work as they were known at the start of a day."""
+        return work(self.view.store, self.view.scope, by=self.known.by, until=day)
 
 
 def known_until(view: View) -> str:

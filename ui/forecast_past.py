@@ -21,9 +21,10 @@ from ui.text import count_of, md_escape
 from ui.view import records
 
 _HELP = (
-    "For each past week every batch that was open then is forecast again with the items accepted "
-    "before that day, and compared with what came. Rows that arrived late are seen at the day they "
-    "speak of, and a batch without a day of agreement is taken as known four weeks ahead. "
+    "For each past week every batch that was open then is forecast again with the items and "
+    "reviews before that day, and compared with what came. Rows that arrived late are seen at the "
+    "day they speak of, an item that was taken up again at its last end, and a batch without a day "
+    "of agreement is taken as known four weeks ahead. "
     "Forecasts of one batch share their luck, so the interval counts batches."
 )
 
@@ -31,7 +32,7 @@ _HELP = (
 def calibration(desk: Desk) -> None:
     """How often 50% and 85% dates held, the picture of it, and the forecasts that were sent."""
     key = (*desk.view.key, "walk back", desk.view.scope.filters, desk.known.by)
-    found = remember(key, lambda: walk_back(desk.known))
+    found = remember(key, lambda: walk_back(desk.known, desk.known_at))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header("How often such dates held", anchor=False, width="stretch", help=_HELP)
         if found.judged:

@@ -1,14 +1,15 @@
 """How often past dates held: every past week forecast again with what was known then, and judged.
 
 Rolling-origin evaluation (Tashman 2000, International Journal of Forecasting 16:437). The forecast
-of a week uses items accepted before that day only. Two things the store cannot take back: rows
-that came late are seen at the day they speak of, and a batch is taken as promised four weeks before
-its day, with the number of items that the list has now.
+of a week uses what the items and reviews before that day say, nothing of later ones. What the store
+cannot take back: rows that came late are seen at the day they speak of; a batch is taken as
+promised four weeks before its day, with the number of items that the list has now; an item that was
+taken up again after its end is known by its last end; without a work log, by its last review.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -104,24 +105,29 @@ class Calibration:
     weeks: int
 
 
-def walk_back(work: Work) -> Calibration:
-    """Every whole week of the data forecast again as it stood then, and judged by what came."""
+def walk_back(work: Work, known_at: Callable[[date], Work]) -> Calibration:
+    """Every whole week of the data forecast again as it stood then, and judged by what came.
+
+    Args:
+        work: what is known now, by which is judged.
+        known_at: what was known at the start of a day.
+    """
     found: list[Judged] = []
     weeks = 0
     for back in range(1, _MOST_WEEKS + 1):
         then = work.until - timedelta(days=back * WEEK)
         if work.first is None or (then - work.first).days < MIN_WEEKS * WEEK:
             break
-        seen = _judged_at(work, then)
+        seen = _judged_at(work, known_at(then), then)
         found += seen
         weeks += bool(seen)
     return calibration_of(found, weeks)
 
 
-def _judged_at(work: Work, then: date) -> list[Judged]:
+def _judged_at(work: Work, known: Work, then: date) -> list[Judged]:
     told = [
         forecast
-        for outlook in outlooks(work, then, runs=_RUNS, ahead=KNOWN_AHEAD)
+        for outlook in outlooks(known, then, runs=_RUNS, ahead=KNOWN_AHEAD)
         for forecast in outlook.forecasts
         if forecast.has_date and forecast.batch.is_counted
     ]

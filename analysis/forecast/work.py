@@ -149,9 +149,9 @@ class Work:
 def work(store: Store, scope: Scope, *, by: str = "dataset", until: date | None = None) -> Work:
     """What the store knows of batches and work under the filters by project and dataset.
 
-    An item is accepted on the day it is complete, unless its last review is a rejection that
-    nothing followed. Where no work log is there: on the day of the last acceptance, or fix, at the
-    highest stage that reviewed it.
+    An item is accepted on the day it is complete, unless its last review before `until` is a
+    rejection. Where no work log is there: on the day of the last acceptance, or fix, at the highest
+    stage that reviewed it, by all reviews there are.
 
     Args:
         store: the pinned data.
@@ -166,7 +166,9 @@ def work(store: Store, scope: Scope, *, by: str = "dataset", until: date | None 
     end = min(store.today, until or store.today)
     if extent is not None:
         end = min(end, extent.until)
-    items = _accepted(store, scope, by, is_by_review=is_by_review)
+    items = [
+        row for row in _accepted(store, scope, by, is_by_review=is_by_review) if _is_known(row, end)
+    ]
     seen = [row for row in items if row["day"] is not None and row["day"] < end]
     first = min((row["day"] for row in seen), default=None)
     promised = scope.during(Period(end - _BACK, end + _AHEAD))
@@ -188,6 +190,11 @@ def _accepted(store: Store, scope: Scope, by: str, *, is_by_review: bool) -> lis
         return []
     name = "accepted_in_review_by_day" if is_by_review else "accepted_by_day"
     return store.statistic(name, metric, scope.during(extent), by=by or None)
+
+
+def _is_known(row: Mapping[str, Any], end: date) -> bool:
+    """Whether it was so at the start of a day."""
+    return row["known_on"] < end and (row["lost_on"] is None or row["lost_on"] >= end)
 
 
 def _passes(store: Store, scope: Scope, by: str) -> list[dict[str, Any]]:
@@ -254,10 +261,11 @@ def _promise(
         for one in mine
         if first is not None and one["day"] is not None and one["day"] < end
     ]
+    every = [one for one in mine if one["day"] is None]
     line = row[by] if by else ALL_WORK
-    if line == NOT_RECORDED and mine:
+    if line == NOT_RECORDED and every:
         sizes: dict[str, int] = defaultdict(int)
-        for one in mine:
+        for one in every:
             sizes[one["segment"]] += one["items"]
         line = max(sizes, key=lambda name: (sizes[name], name))
     return Promise(
@@ -270,6 +278,6 @@ def _promise(
         delivered_on=row["delivered_on"],
         left_on=row["left_on"],
         items_promised=row["items_promised"],
-        known=sum(one["items"] for one in mine),
+        known=sum(one["items"] for one in every),
         days=np.sort(np.concatenate(days)) if days else np.zeros(0, dtype=np.int64),
     )

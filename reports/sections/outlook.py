@@ -58,7 +58,7 @@ def section(context: Context) -> Section:
     line = outlook_of(found, first.batch)
     lead, rest = sentences.answer(first)
     most = sentences.lever(levers(known, line, first.batch), first) if first.has_date else ""
-    past = walk_back(known)
+    past = walk_back(known, lambda day: work(context.store, context.scope, until=day))
     text = (
         sentences.summary(told),
         f"The most urgent one: {lead}{rest}" if first.has_date else "",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+import random
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -12,7 +13,7 @@ from analysis.forecast.walk_back import Judged, calibration_of, walk_back
 from analysis.forecast.work import work
 from data_access import warehouse
 from data_access.store import Store
-from data_access.workspace import Settings
+from data_access.workspace import Settings, Workspace
 from metrics.periods import week
 from metrics.scope import scope
 from sample_data.deliveries import RUSH_BATCH, RUSH_ITEMS
@@ -93,7 +94,7 @@ def test_a_delivery_list_alone_is_no_forecast(workspace):
     known = work(opened(workspace, deliveries=[DELIVERY]), scope(W46))
     (found,) = outlooks(known, known.until)
     assert found.forecasts[0].why == "No item of this work was accepted in a review yet."
-    assert walk_back(known).judged == ()
+    assert walk_back(known, lambda _: known).judged == ()
 
 
 def test_the_sample_forecasts_its_planted_batches(sample):
@@ -125,20 +126,110 @@ def test_items_accepted_so_far_are_those_of_the_metric(sample):
         assert batch.accepted == counted.get(batch.batch, 0), batch.batch
 
 
-def test_a_forecast_of_a_past_day_is_the_same_with_and_without_later_rows(sample):
-    """Asked of the store as it was then, and of all of it, for every batch of four past weeks."""
-    for back in (1, 4, 8, 12):
-        then = date(2026, 11, 16) - timedelta(weeks=back)
-        little, much = (work(sample, scope(W46), until=end) for end in (then, None))
-        told = [[(one.forecasts, one.late) for one in outlooks(known, then)]
-                for known in (little, much)]  # fmt: skip
-        assert told[0] == told[1]
-        assert any(forecast.has_date for forecasts, _ in told[0] for forecast in forecasts)
+REVIEWED = (
+    ("I1", "2026-11-09", "accepted"),
+    ("I2", "2026-11-09", "accepted"),
+    ("I2", "2026-11-12", "rejected"),  # sent back after it had been accepted for three days
+    ("I3", "2026-11-10", "rejected"),
+    ("I3", "2026-11-13", "accepted"),  # and taken after all
+    ("I4", "2026-11-11", "rejected"),
+)
+ENDED = {"I1": "09", "I2": "09", "I3": "09", "I4": "10", "I5": "12"}
+
+
+def reviewed_log(before: str = "2026-12-31") -> dict:
+    """Six items of a batch of unknown size, I6 since the 14th; only what was known before a day."""
+    entered = dict.fromkeys(ENDED, "2026-11-09 08:00") | {"I6": "2026-11-14 08:00"}
+    log = [visit(item, "Deliver", at) for item, at in entered.items() if at < before]
+    for row in log:
+        end = f"2026-11-{ENDED[row['item_id']]} 10:00" if row["item_id"] in ENDED else None
+        row["finished_at"] = datetime.fromisoformat(end) if end and end < before else None
+    sheet = [review(item, f"{on} 12:00", outcome) for item, on, outcome in REVIEWED if on < before]
+    return {"work_log": log, "reviews": sheet, "deliveries": [DELIVERY | {"items_promised": None}]}
+
+
+def told_of(known) -> tuple:
+    """Everything that a forecast of 11 November may look at."""
+    then = date(2026, 11, 11)
+    (batch,) = known.open_batches(then)
+    numbers = [list(part) for part in vars(known.lines["CT"]).values()]
+    return known.first, known.until, numbers, batch, known.past(batch, then)
+
+
+def test_a_past_day_knows_no_later_review(tmp_path):
+    """By Wednesday 11 November I1, I2 and I4 are accepted, of five items known.
+
+    I2 and I4 are rejected only later, and I3 is taken only later. By the 16th I1, I3 and I5 are
+    accepted of six.
+    """
+    then = date(2026, 11, 11)
+    whole = opened(Workspace(tmp_path / "whole"), **reviewed_log())
+    known = work(whole, scope(W46), until=then)
+    (batch,) = known.open_batches(then)
+    assert (batch.accepted, batch.promised, batch.is_counted) == (3, 5, False)
+    assert [count for _, count in known.past(batch, then)] == [2, 3]  # Monday, Tuesday
+    cut = opened(Workspace(tmp_path / "cut"), **reviewed_log(before="2026-11-11"))
+    assert told_of(known) == told_of(work(cut, scope(W46)))
+    now = work(whole, scope(W46))
+    (batch,) = now.open_batches(now.until)
+    assert (batch.accepted, batch.promised) == (3, 6)
+    assert [count for _, count in now.past(batch, now.until)] == [2, 2, 2, 3, 3, 3]  # to Saturday
+
+
+def returning_log(weeks: int, *, before: datetime) -> dict:
+    """20 items a week, each fourth rejected some days after its end, half of these then taken.
+
+    Only what was known before a day; something comes in every Sunday, so that weeks are whole.
+    """
+    draw, log, sheet = random.Random(5), [], []
+    for number in range(20 * weeks):
+        day = timedelta(weeks=number // 20, days=draw.randrange(5), hours=8)
+        end = datetime(2026, 11, 16) - timedelta(weeks=weeks) + day
+        name = f"I{number:03d}"
+        log.append(visit(name, "Deliver", f"{end:%F %T}", batch=f"B{number // 60}"))
+        back = end + timedelta(days=draw.randrange(1, 15))
+        if number % 4 == 0:
+            sheet.append(review(name, f"{back:%F %T}", "rejected"))
+        if number % 8 == 0:
+            sheet.append(review(name, f"{back + timedelta(days=9):%F %T}", "accepted"))
+    sundays = [datetime(2026, 11, 15, 20) - timedelta(weeks=n) for n in range(weeks)]
+    log += [visit(f"S{at:%j}", "Deliver", f"{at:%F %T}", batch="None", hours=0) for at in sundays]
+    listed = [DELIVERY | {"batch": f"B{n}", "items_promised": 60, "agreed_on": "2026-06-01",
+                          "promised_on": date(2026, 11, 20) - timedelta(weeks=3 * (4 - n))}
+              for n in range(5)]  # fmt: skip
+    return {
+        "work_log": [row for row in log if row["finished_at"] < before],
+        "reviews": [row for row in sheet if row["reviewed_at"] < f"{before:%F %T}"],
+        "deliveries": listed,
+    }
+
+
+@pytest.mark.parametrize("weeks_ago", [1, 3])
+def test_a_past_week_is_forecast_as_from_the_log_cut_at_that_day(tmp_path, weeks_ago):
+    then = CLOCK.date() - timedelta(weeks=weeks_ago)
+    midnight = datetime.combine(then, time())
+    whole = opened(Workspace(tmp_path / "whole"), **returning_log(15, before=CLOCK))
+    cut = opened(Workspace(tmp_path / "cut"), **returning_log(15, before=midnight))
+    known = [work(whole, scope(W46), until=then), work(cut, scope(W46), until=then)]
+    told = [[(one.forecasts, one.late) for one in outlooks(each, then)] for each in known]
+    assert told[0] == told[1]
+    assert any(forecast.has_date for forecasts, _ in told[0] for forecast in forecasts)
+    # and it is no accident: with the reviews of the days since, it would be another one
+    since = outlooks(work(whole, scope(W46)), then)
+    assert [(one.forecasts, one.late) for one in since] != told[0]
+    found = walk_back(
+        work(whole, scope(W46)), lambda day: work(whole, scope(W46), until=day)
+    )  # fmt: skip
+    judged = {one.batch: (one.p50, one.p85) for one in found.judged if one.made_on == then}
+    (outlook,) = outlooks(known[1], then, runs=1_000, ahead=timedelta(days=28))
+    dates = {one.batch.batch: (one.p50, one.p85) for one in outlook.forecasts if one.has_date}
+    assert judged == dates != {}
 
 
 def test_past_dates_of_the_sample_held_about_as_often_as_they_said(sample):
     """A stationary sample: the shares said lie in the intervals of the shares that held."""
-    found = walk_back(work(sample, scope(W46)))
+    now = work(sample, scope(W46))
+    found = walk_back(now, lambda day: work(sample, scope(W46), until=day))
     assert found.weeks == 18 and len(found.judged) > 100
     for held in (found.half, found.most):
         low, high = held.interval

@@ -268,3 +268,16 @@ def test_columns_that_come_with_a_later_export_change_no_issue(tracker: Tracker)
     assert changes(tracker.store) == {
         ("P-2", "resolved", "Doing", "Done", "2026-11-12 10:00", "2026-11-12 10:00")
     }
+
+
+def test_a_label_written_twice_is_one_label(tracker: Tracker):
+    """One export repeats a label, another has an empty place; only the new label is a change."""
+    head = "Issue key,Status,Created,Updated,Labels\n"
+    for labels, day in (("late,early", 2), ("early, late,late", 9), ("late,,early", 16)):
+        tracker.load(f'{head}P-1,Doing,2026-10-01 08:00,2026-11-{day:02} 09:00,"{labels}"\n')
+    assert changes(tracker.store) == set()
+    tracker.load(f'{head}P-1,Doing,2026-10-01 08:00,2026-11-23 09:00,"big,late,late,early"\n')
+    assert changes(tracker.store) == {
+        ("P-1", "re_scoped", "early, late", "big, early, late",
+         "2026-11-16 09:00", "2026-11-23 09:00")
+    }  # fmt: skip

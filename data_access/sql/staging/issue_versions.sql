@@ -1,5 +1,6 @@
 -- one row per version of an issue, beside what the version before it said. Where an export has no
--- status category, the status has that of the other exports of its source, if they agree.
+-- status category, the status has that of the other exports of its source, if they agree. A label
+-- written twice is one label, and their order says nothing.
 with categories as (
     select
         source,
@@ -41,7 +42,15 @@ select
     due_on,
     type,
     array_to_string(
-        list_sort(list_transform(string_split(labels, ','), lambda label: trim(label))), ', '
+        list_sort(
+            list_distinct(
+                list_filter(
+                    list_transform(string_split(labels, ','), lambda label: trim(label)),
+                    lambda label: label <> ''
+                )
+            )
+        ),
+        ', '
     ) as labels,
     story_points,
     assignee,

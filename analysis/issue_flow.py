@@ -165,7 +165,7 @@ def issue_flow(store: Store, scope: Scope) -> IssueFlow:
 def _point(day: date, category: str, counted: dict[str, int]) -> FlowPoint:
     value = counted.get(ISSUES_TRACKED.name, 0)
     low, high = counted.get(_SURELY.name, 0), counted.get(_POSSIBLY.name, 0)
-    return FlowPoint(day, category, min(low, value), value, max(high, value))
+    return FlowPoint(day, category, low, value, high)
 
 
 def _is_chosen(source: str, scope: Scope) -> bool:

@@ -78,6 +78,23 @@ def test_the_truth_of_every_day_lies_within_the_bounds_of_the_flow(
             assert point.low <= truth[category] <= point.high + unknown, (day, category)
 
 
+@pytest.mark.parametrize("has_exact", [True, False])
+def test_the_bounds_hold_what_is_between_them_though_clocks_are_wrong(
+    tmp_path: Path, has_exact: bool
+):
+    """A stay is drawn at least as long as it surely lasts, at most as long as it may."""
+    draw = random.Random(50)
+    moments = made.exports_at(draw)
+    exports = made.shown(draw, made.lives(draw, moments), moments, has_exact=has_exact)
+    times = ("created_at", "resolved_at", "category_changed_at", "updated_at")
+    for row in (row for export in exports for row in export.rows):
+        for name in [name for name in times if row.get(name) and draw.random() < 0.15]:
+            row[name] += timedelta(days=draw.randrange(-40, 40))
+    points = issue_flow(store_of(tmp_path, exports), scope(WHOLE)).points
+    assert all(point.low <= point.value <= point.high for point in points)
+    assert any(point.low < point.value < point.high for point in points)
+
+
 def _is_ever_shown(life: made.Life, moments: list[datetime]) -> bool:
     return any(life.at(moment) is not None for moment in moments)
 

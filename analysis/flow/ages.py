@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.assess import judge
 from analysis.flow.diagram import ALL_VISITS, OPEN_VISITS
 from analysis.flow.model import Ages, OpenVisit, StageAges
-from analysis.flow.window import has_filters, moment_of, so_far
+from analysis.flow.window import has_filters, moment_of, so_far, weeks_before
 from analysis.model import Signal
 from analysis.spc import MIN_PERIODS
 from metrics.flow import STAGE_EVENTS
@@ -119,18 +119,20 @@ def _flagged(
         return tuple(stages)
     first = asked.period.since + timedelta(weeks=_UNKNOWN_WEEKS)
     weeks = [n for n in range(WEEKS, 0, -1) if until - timedelta(weeks=n) >= first]
+    moments = [weeks_before(store, moment, n) for n in weeks]
     rows = store.statistic(
         "stage_late",
         ALL_VISITS,
         asked,
-        moments=[moment - timedelta(weeks=n) for n in weeks],
+        moments=moments,
         stages=list(limits),
         hours=list(limits.values()),
+        zone=store.settings.reporting_zone,
     )
     counts = {(row["stage"], row["moment"]): row["visits"] for row in rows}
     found = []
     for stage in stages:
-        past = [counts.get((stage.stage, moment - timedelta(weeks=n)), 0) for n in weeks]
+        past = [counts.get((stage.stage, then), 0) for then in moments]
         found.append(_judged(scope, stage, past, until))
     return tuple(found)
 

@@ -53,3 +53,10 @@ def moment_of(store: Store, day: date) -> datetime:
     zone = ZoneInfo(store.settings.reporting_zone)
     midnight = datetime.combine(day, time(), zone).astimezone(UTC).replace(tzinfo=None)
     return min(midnight, store.clock)
+
+
+def weeks_before(store: Store, moment: datetime, weeks: int) -> datetime:
+    """The UTC time at which the reporting zone's clock showed the same, so many weeks before."""
+    zone = ZoneInfo(store.settings.reporting_zone)
+    shown = moment.replace(tzinfo=UTC).astimezone(zone) - timedelta(weeks=weeks)
+    return shown.astimezone(UTC).replace(tzinfo=None)

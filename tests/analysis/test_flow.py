@@ -9,7 +9,8 @@ import pytest
 
 from analysis.flow import flow
 from analysis.flow.ages import late_visits
-from analysis.flow.diagram import OPEN_VISITS
+from analysis.flow.diagram import ALL_VISITS, OPEN_VISITS
+from analysis.flow.window import weeks_before
 from analysis.model import Status
 from data_access.store import Store
 from metrics.periods import Period, week
@@ -196,6 +197,41 @@ def test_many_items_become_cells_that_hold_every_item_once(tmp_path):
     assert drawn.is_dense
     assert sum(spot.items for spot in drawn.spots) == 1500
     assert points == pytest.approx([h for h in hours if h > np.quantile(hours, 0.95)], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("zone", "midnights"),
+    [
+        ("UTC", ("2026-11-09 00:00", "2026-11-10 00:00", "2026-11-11 00:00")),
+        ("America/New_York", ("2026-11-09 05:00", "2026-11-10 05:00", "2026-11-11 05:00")),
+        ("Asia/Tokyo", ("2026-11-08 15:00", "2026-11-09 15:00", "2026-11-10 15:00")),
+    ],
+)
+def test_a_visit_never_finished_is_late_to_the_midnight_before_its_item_ends(
+    tmp_path, zone, midnights
+):
+    """Work is open since 2 November; the item ends on the 10th at 13:00 UTC, so everywhere."""
+    rows = [
+        open_visit("A", "Work", datetime(2026, 11, 2, 12)),
+        visit("A", "Check", datetime(2026, 11, 10, 9), 1, 3),
+    ]
+    store = store_of(tmp_path, {"work_log": rows}, zone=zone)
+    moments = [datetime.fromisoformat(midnight) for midnight in midnights]
+    found = store.statistic(
+        "stage_late", ALL_VISITS, W46.during(Period(date(2026, 11, 2), date(2026, 11, 16))),
+        moments=moments, stages=["Work"], hours=[24.0], zone=zone,
+    )  # fmt: skip
+    assert [(row["moment"], row["visits"]) for row in found] == [
+        (moments[0], 1), (moments[1], 1),
+    ]  # fmt: skip
+
+
+def test_the_weeks_before_are_looked_at_when_the_same_clock_shows_the_same(tmp_path):
+    """New York left summer time on 1 November 2026: its midnight was 04:00 UTC and is 05:00."""
+    store = store_of(tmp_path, {"work_log": tiny()}, zone="America/New_York")
+    midnight = datetime(2026, 11, 9, 5)
+    assert weeks_before(store, midnight, 1) == datetime(2026, 11, 2, 5)
+    assert weeks_before(store, midnight, 2) == datetime(2026, 10, 26, 4)
 
 
 def test_closed_cases_alone_are_told_so_and_draw_no_zeros(tmp_path):

@@ -1,6 +1,7 @@
 -- stage_late: how many visits of a stage were open at each of the `moments` and had lasted longer than the
 -- stage's entry in `hours`, which go with the names in `stages`,
--- all lists of the relation `given`. One row per stage and moment with any.
+-- all lists of the relation `given`. One row per stage and moment with any. A visit that was never
+-- finished lasted until the day on which its item left began in `zone`, the reporting zone.
 -- Reads visits entered up to the window's end. Visits that never lasted so long are dropped first.
 with limits as (
     select
@@ -34,10 +35,11 @@ long_visits as (
         candidates.entered_at + to_microseconds(cast(limits.hours * 3600000000 as bigint)) as late_at,
         coalesce(
             candidates.finished_at,
-            cast(candidates.stage_left_on as timestamp),
+            timezone('UTC', timezone(given.zone, cast(candidates.stage_left_on as timestamp))),
             timestamp '9999-12-31'
         ) as left_at
     from candidates
+    cross join given
     inner join limits
         on limits.stage = candidates.stage
     where coalesce(candidates.stage_hours > limits.hours, true)

@@ -56,10 +56,79 @@ def test_a_tiny_log_by_hand(tmp_path):
     assert bands["Done"] == (0, 1, 1, 1, 1, 1, 1)
     assert bands["Work"] == (0, 0, 0, 0, 0, 0, 1)  # A and B are out of it within the day
     assert bands["Check"] == (1, 1, 1, 1, 1, 1, 1)
+    assert found.diagram.notes == ()
     ages = {visit.item: visit.age_hours for stage in found.ages.stages for visit in stage.oldest}
     assert ages == {"B": 24 * 6 - 12, "C": 24}
     assert "Too few items" in found.little.sentence
     assert [spot.hours for spot in found.scatter.spots] == [24]
+
+
+def at_work(item, stage, since, until=None):
+    """A visit to a stage, started as it was entered."""
+    since, until = (datetime.fromisoformat(f"2026-11-{t}") if t else None for t in (since, until))
+    return open_visit(item, stage, since, since) | {"finished_at": until}
+
+
+SMALL_LOG = [
+    at_work("A", "Work", "09 08:00", "11 17:00"),  # in Work at the end of the 9th and the 10th
+    at_work("A", "Check", "11 17:00", "12 09:00"),  # in Check at the end of the 11th
+    at_work("B", "Work", "09 09:00", "10 10:00"),  # left and entered again on the same day: in Work
+    at_work("B", "Check", "10 10:00", "10 11:00"),  # at the end of the 9th, the 10th and the 11th,
+    at_work("B", "Work", "10 11:00", "12 12:00"),  # one item, not two
+    at_work("B", "Check", "12 12:00", "14 12:00"),  # in Check at the end of the 12th and the 13th
+    at_work("C", "Work", "13 00:00", "14 00:00"),  # a whole day: at the end of the 13th only
+    at_work("C", "Check", "14 00:00", "14 23:59"),  # within a day: at no end
+    at_work("D", "Work", "10 23:59"),  # open: from the end of the 10th on
+    at_work("E", "Work", "11 08:00", "11 07:00"),  # ends before it begins: in no band, but told
+    at_work("E", "Check", "11 09:00"),  # in Check from the 11th on
+    at_work("F", "Work", "12 08:00", "12 09:00"),  # all within the 12th, twice in each stage: at no
+    at_work("F", "Check", "12 09:00", "12 10:00"),  # end of a day, but begun and ended twice
+    at_work("F", "Work", "12 10:00", "12 11:00"),
+    at_work("F", "Check", "12 11:00", "12 12:00"),
+]
+
+
+def test_each_visit_is_in_the_band_of_its_stage_at_the_ends_of_the_days_it_lasts(tmp_path):
+    """Every count by hand, day by day from the 9th to the 15th; see the log."""
+    found = flow(store_of(tmp_path, {"work_log": SMALL_LOG}), W46).diagram
+    bands = dict(found.bands)
+    #                        9  10 11 12 13 14 15
+    assert bands["Work"] == (2, 3, 2, 1, 2, 1, 1)  # A B, A B D, B D, D, C D, D, D
+    assert bands["Check"] == (0, 0, 2, 2, 2, 1, 1)  # -, -, A E, B E, B E, E, E
+    assert found.in_progress == (2, 3, 4, 3, 4, 2, 2)  # A B, A B D, A B D E, B D E, B C D E, D E
+    assert found.notes == ("1 visit that ends before it begins: left out of the bands.",)
+    assert "Between stages" not in bands
+
+
+def test_visits_of_each_stage_begin_and_end_on_their_days(tmp_path):
+    """The same log as it is asked for: how many begin, end and cannot be, on each day."""
+    store = store_of(tmp_path, {"work_log": SMALL_LOG})
+    rows = store.statistic("stage_days", ALL_VISITS, W46)
+    told = {
+        (row["stage"], row["day"].day): (row["entered"], row["ended"], row["impossible"])
+        for row in rows
+    }
+    assert len(told) == len(rows)
+    assert told == {
+        ("Work", 9): (2, 0, 0),
+        ("Work", 10): (2, 1, 0),  # B again and D begin, B's first visit ends
+        ("Work", 11): (0, 1, 1),  # A ends; E cannot be
+        ("Work", 12): (2, 3, 0),  # F twice; B ends, too
+        ("Work", 13): (1, 0, 0),
+        ("Work", 14): (0, 1, 0),
+        ("Check", 10): (1, 1, 0),
+        ("Check", 11): (2, 0, 0),  # A and E
+        ("Check", 12): (3, 3, 0),  # F twice; B begins, A ends
+        ("Check", 14): (1, 2, 0),  # C begins, B and C end
+    }
+
+
+def test_an_item_in_two_stages_at_once_is_told(tmp_path):
+    log = [at_work("A", "Work", "09 08:00"), at_work("A", "Check", "10 08:00")]
+    found = flow(store_of(tmp_path, {"work_log": log}), W46).diagram
+    assert found.in_progress == (1,) * 7
+    assert dict(found.bands)["Work"] == (1,) * 7
+    assert found.notes == ("An item in two stages at once is in both bands.",)
 
 
 def test_an_item_that_ends_before_it_comes_is_never_less_than_nothing(tmp_path):

@@ -109,14 +109,16 @@ ISSUES_REOPENED = Metric(
     name="issues_reopened",
     label="Issues reopened",
     definition=(
-        "Times an issue that an earlier upload showed as resolved came back unresolved, placed at "
-        "the time of its last update in the first upload that showed it so; where the tracker "
-        "gives no such time, at that of the upload."
+        "Times an issue that one export shows as done, by its day of resolution or its status "
+        "category, is not done in the next one that has these columns: the issue changes of the "
+        "kind reopened. Placed on the day by which it had happened: the exact day where the export "
+        "gives it, else that of the issue's last update, else that of the export."
     ),
-    source="issue_reopenings",
-    at="reopened_on",
+    source="issue_transitions",
+    at="by_on",
     kind=Kind.COUNT,
     value_sql="count(*)",
+    where="kind = 'reopened'",
     n_of="reopenings",
     unit=COUNT,
     better=Better.LOWER,

@@ -119,8 +119,8 @@ def facts(world: World) -> dict[str, list[Thing]]:
         "visits": visits,
         "reviews": _reviews(now.rows["reviews"]),
         "issues": [_issue(row) for row in now.rows["issues"]],
-        "issue_reopenings": [
-            Thing(**row, reopened_on=on(row["reopened_at"])) for row in now.reopenings
+        "issue_transitions": [
+            Thing(**row, kind="reopened", by_on=on(row["reopened_at"])) for row in now.reopenings
         ],
         "deliveries": deliveries,
         "review_paths": by_hand_review.paths(now.rows, deliveries, on),
@@ -509,7 +509,7 @@ METRICS: dict[str, tuple[str, str, str, Callable[[Rows, date], Answer]]] = {
         lambda rows, as_of: _count([r for r in rows if r.due_on and r.due_on < as_of], as_of),
     ),
     "time_to_resolve_p50": ("issues", "resolved_on", "", _quantile_of("resolve_days", 0.5)),
-    "issues_reopened": ("issue_reopenings", "reopened_on", "", _count),
+    "issues_reopened": ("issue_transitions", "by_on", "", _count),
     "deliveries_due": ("deliveries", "promised_on", "", _count),
     "on_time_delivery": ("deliveries", "promised_on", "", _on_time),
     "deliveries_overdue": (

@@ -19,6 +19,7 @@ from data_access.workspace import Settings, Workspace
 from metrics.issues import (
     ISSUE_CHANGES,
     ISSUES_REDATED,
+    ISSUES_REOPENED,
     ISSUES_RESCOPED,
     ISSUES_TRACKED,
     ISSUES_VANISHED,
@@ -26,6 +27,7 @@ from metrics.issues import (
 from metrics.periods import Period, periods_between
 from metrics.scope import scope
 from tests.ingest.making import dry_run
+from tests.uploading import Row, upload
 
 CLOCK = datetime(2026, 11, 24, 9)
 AUTUMN = Period(date(2026, 11, 2), date(2026, 11, 24))
@@ -208,6 +210,43 @@ def test_the_counts_of_changes_are_the_planted_ones(told: Tracker):
         "issues_rescoped": 1,
         "issues_vanished": 1,
     }
+
+
+def reopened(store: Store) -> tuple[float | None, int, list[str]]:
+    """What the measure says, what the list of changes says, and which issues those are."""
+    value = store.value(ISSUES_REOPENED, scope(AUTUMN)).value
+    kinds = store.breakdown(ISSUE_CHANGES, scope(AUTUMN), "kind").set_index("segment")["value"]
+    rows = store.rows(ISSUES_REOPENED, scope(AUTUMN))
+    return value, int(kinds.get("reopened", 0)), rows["issue_key"].to_pylist()
+
+
+def test_reopened_is_one_number_wherever_it_stands(told: Tracker):
+    """Only P-3 is planted: solved by 9 November, open again on the 11th."""
+    assert reopened(told.store) == (1.0, 1, ["P-3"])
+    assert told.store.value(ISSUES_REOPENED, scope(Period(nov(11), nov(12)))).value == 1.0
+
+
+def shown_as(workspace: Workspace, *exports: Row) -> Store:
+    """P-1 as each of the exports shows it, weekly from 2 November."""
+    for week, row in enumerate(exports):
+        told = {"issue_key": "P-1", "created_at": "2026-10-01"} | row
+        upload(workspace, "issues", [told], as_of=str(nov(2 + 7 * week)))
+    warehouse.publish(workspace)
+    return Store.open(workspace, clock=CLOCK)
+
+
+DONE = {"status": "Done", "status_category": "Done"}
+
+
+def test_what_is_done_by_its_category_alone_is_reopened_too(workspace: Workspace):
+    """No export says when it was resolved or updated: it is open again by the 9th."""
+    store = shown_as(workspace, DONE, {"status": "Doing", "status_category": "In Progress"})
+    assert reopened(store) == (1.0, 1, ["P-1"])
+    assert store.value(ISSUES_REOPENED, scope(Period(nov(9), nov(10)))).value == 1.0
+
+
+def test_an_export_that_leaves_out_the_day_of_resolution_reopens_nothing(workspace: Workspace):
+    assert reopened(shown_as(workspace, DONE | {"resolved_at": "2026-10-30"}, DONE)) == (0.0, 0, [])
 
 
 def test_the_cumulative_flow_counts_every_issue_in_one_category_on_every_day(told: Tracker):

@@ -153,15 +153,15 @@ def test_history_keeps_each_version_that_says_something_new(workspace: Workspace
 
 def test_an_issue_that_comes_back_unresolved_was_reopened_then(workspace: Workspace):
     def issue(updated: str, resolved: str | None) -> list[Row]:
-        return [
-            {
-                "issue_key": "K1",
-                "created_at": "2026-10-01",
-                "updated_at": updated,
-                "resolved_at": resolved,
-                "team": "Radiology",
-            }
-        ]
+        first = {
+            "issue_key": "K1",
+            "created_at": "2026-10-01",
+            "updated_at": updated,
+            "resolved_at": resolved,
+            "team": "Radiology",
+        }
+        day = "2026-10-05"  # another one is done all along, so each export has the column
+        return [first, first | {"issue_key": "K2", "updated_at": day, "resolved_at": day}]
 
     upload(workspace, "issues", issue("2026-10-08", "2026-10-08"), as_of="2026-10-09")
     upload(workspace, "issues", issue("2026-10-21", None), as_of="2026-10-23")

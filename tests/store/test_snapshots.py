@@ -224,7 +224,6 @@ def test_only_what_changed_is_built(workspace: Workspace):
             "current_issues",
             "history_issues",
             "issues",
-            "issue_reopenings",
             "issue_stays",
             "issue_transitions",
             "restatements",

@@ -108,7 +108,7 @@ def recorded_query(question: Question) -> Query:
         where=_all_of(_filters(question, bound)),
         groups=groups,
     )
-    text += f"\nhaving count(*) = 0 or bool_or({metric.recorded_where})"
+    text += f"\nhaving count(*) = 0 or bool_or({_at_day(metric.recorded_where, question, bound)})"
     return Query(text, bound)
 
 
@@ -236,7 +236,11 @@ def _periods(question: Question, bound: dict[str, Bound]) -> str:
 
 
 def _at_day(expression: str, question: Question, bound: dict[str, Bound]) -> str:
-    """The expression with its days put in; `{as_of}` is that of the row's period, if it has one."""
+    """The expression with its values put in; `{as_of}` is that of the row's period, if any."""
+    for name, value in question.metrics[0].given:
+        if f"{{{name}}}" in expression:
+            bound[f"given_{name}"] = value
+            expression = expression.replace(f"{{{name}}}", f"$given_{name}")
     if "{today}" in expression:
         bound["today"] = question.today
         expression = expression.replace("{today}", "$today")

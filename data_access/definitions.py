@@ -27,6 +27,7 @@ def digest(metric: Metric) -> str:
         str(metric.quantile),
         str(metric.min_rows),
         metric.unit.name,
+        *(f"{name} {value}" for name, value in metric.given),
         _code(read.text),
         *(_code(staging_text(name)) for name in staging_order(read.text)),
         _code(statistic(metric.name)) if metric.kind is Kind.STATISTIC else "",

@@ -86,7 +86,7 @@ def batch_key(metric: Metric, scope: Scope, by: str | None) -> tuple[str, ...]:
     """Metrics with the same key are answered by one query."""
     touched = {by, *(name for name, _ in scope.filters)} & set(metric.whole_by)
     alone = metric.name if touched or metric.kind is Kind.STATISTIC else ""
-    return (metric.source, metric.at, metric.left_at, alone)
+    return (metric.source, metric.at, metric.left_at, alone, repr(metric.given))
 
 
 def parts(metric: Metric) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from metrics.errors import AppError
@@ -52,6 +53,7 @@ class Metric:
             clock's DATE, whatever the period; days before it are over.
         numerator, denominator: aggregate expressions of a RATE or RATIO.
         where: a condition on rows that always holds ("" for all rows).
+        given: (name, value) pairs; `{name}` in any SQL of the metric is the value, bound.
         recorded_where: a condition on rows; when no row of any time under the filters meets it,
             the source does not record what is counted, and the value is withheld, never 0.
         not_recorded: the reason then given, a sentence.
@@ -86,6 +88,7 @@ class Metric:
     numerator: str = ""
     denominator: str = ""
     where: str = ""
+    given: tuple[tuple[str, date], ...] = ()
     recorded_where: str = ""
     not_recorded: str = ""
     n_sql: str = "count(*)"
@@ -111,6 +114,8 @@ class Metric:
             raise self._bad("a level needs left_at, the column on which a row leaves")
         if bool(self.recorded_where) != bool(self.not_recorded):
             raise self._bad("recorded_where and not_recorded go together")
+        if any(not name.isidentifier() or name in ("as_of", "today") for name, _ in self.given):
+            raise self._bad("a value needs a name of its own")
         if (self.target is None) != (self.near is None):
             raise self._bad("target and near go together")
         if self.target is not None and self.better is Better.NEITHER:

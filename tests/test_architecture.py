@@ -111,6 +111,24 @@ def test_only_data_access_writes_sql() -> None:
     assert offenders(elsewhere, lambda file: [s for s in strings(file) if SQL.search(s)]) == {}
 
 
+def test_analysis_pastes_no_value_into_sql() -> None:
+    """A condition may join other conditions; a value stands in it by name and is bound."""
+
+    def pasted(module: ast.Module) -> list[str]:
+        return [
+            ast.unparse(part.value)
+            for call, called in calls(module)
+            for given in call.keywords
+            if called in ("replace", "Metric") and given.arg in ("where", "recorded_where")
+            for part in ast.walk(given.value)
+            if isinstance(part, ast.FormattedValue)
+            and not (isinstance(part.value, ast.Attribute) and part.value.attr == given.arg)
+            and not (isinstance(part.value, ast.Name) and part.value.id.isupper())
+        ]
+
+    assert offenders([path for path in FLOORS if "analysis" in path.parts], pasted) == {}
+
+
 def test_files_have_at_most_400_lines() -> None:
     long = {name(path): line_count(path) for path in CODE}
     allowed = {key: LONG_FILES.get(key, FILE_LINES) for key in long}

@@ -175,5 +175,6 @@ def late_visits(found: Ages, stage: StageAges) -> Metric:
             f"{OPEN_VISITS.definition} Only those that had lasted longer than 85% of the visits "
             f"to the same stage that finished in the {WEEKS} weeks before the period."
         ),
-        where=f"{OPEN_VISITS.where} and entered_at < timestamp '{before.isoformat(sep=' ')}'",
+        where=f"{OPEN_VISITS.where} and entered_at < {{before}}",
+        given=(("before", before),),
     )

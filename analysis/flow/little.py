@@ -35,7 +35,7 @@ def little(store: Store, scope: Scope, drawn: Diagram, moves: Days) -> Little:
     span = drawn.span
     here = scope.during(span)
     hours = (moment_of(store, span.until) - moment_of(store, span.since)).total_seconds() / 3600
-    asked = store.values((_open(TURNAROUND_MEAN), _completed_before(span.since.isoformat())), here)
+    asked = store.values((_open(TURNAROUND_MEAN), _completed_before(span.since)), here)
     mean, earlier = asked["turnaround_mean_of_open"], asked["completed_from_before"]
     average = _item_hours(store, drawn, moves) / hours
     completed = sum(drawn.completed)
@@ -58,11 +58,12 @@ def _open(metric: Metric) -> Metric:
     return replace(metric, name=f"{metric.name}_of_open", where=_OPEN_SOURCES)
 
 
-def _completed_before(day: str) -> Metric:
+def _completed_before(day: date) -> Metric:
     return replace(
         ITEMS_COMPLETED,
         name="completed_from_before",
-        where=f"{_OPEN_SOURCES} and first_entered_on < date '{day}'",
+        where=f"{_OPEN_SOURCES} and first_entered_on < {{day}}",
+        given=(("day", day),),
     )
 
 

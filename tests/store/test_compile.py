@@ -11,7 +11,7 @@ import pytest
 from data_access.aggregates import AGGREGATES, SCALARS, conditional, inner_of_average
 from data_access.compile import query, rows_query
 from data_access.duck import connect
-from data_access.question import Query, Question, as_of, instant
+from data_access.question import Query, Question, as_of, batch_key, instant
 from metrics.catalog import METRICS
 from metrics.errors import AppError, UnknownDimensionError
 from metrics.periods import Period, week
@@ -88,6 +88,39 @@ def test_values_are_bound_and_never_stand_in_the_text():
         assert NASTY not in found.text and NASTY in found.bound.values()
         assert set(re.findall(r"\$([a-z_0-9]+)", found.text)) == set(found.bound)
         assert NASTY.replace("'", "''") in found.spelled_out
+
+
+def test_values_given_to_a_metric_are_bound_wherever_its_sql_names_them():
+    metric = replace(
+        METRICS["arrivals"],
+        where="first_entered_on < {before}",
+        given=(("before", date(2026, 11, 9)),),
+    )
+    for asked in (
+        query(Question((metric,), scope(week("2026-W46")), date(2026, 11, 16))),
+        query(Question((metric,), scope(week("2026-W46")), TODAY, by="team", grain="day")),
+        rows_query(metric, scope(week("2026-W46")), date(2026, 11, 16), columns=["item_id"]),
+    ):
+        assert "first_entered_on < $given_before" in asked.text
+        assert asked.bound["given_before"] == date(2026, 11, 9)
+        assert "first_entered_on < date '2026-11-09'" in asked.spelled_out
+
+
+def test_metrics_given_different_values_are_not_asked_together():
+    first, second = (
+        replace(METRICS["arrivals"], name=f"before_{day}", where="first_entered_on < {before}",
+                given=(("before", date(2026, 11, day)),))
+        for day in (9, 10)
+    )  # fmt: skip
+    here = scope(week("2026-W46"))
+    assert batch_key(first, here, None) != batch_key(second, here, None)
+    assert batch_key(first, here, None) == batch_key(replace(first, name="again"), here, None)
+
+
+@pytest.mark.parametrize("name", ["as_of", "today", "Not a name"])
+def test_a_value_given_has_a_name_of_its_own(name: str):
+    with pytest.raises(AppError, match="a value needs a name of its own"):
+        replace(METRICS["arrivals"], given=((name, date(2026, 11, 9)),))
 
 
 def test_a_dimension_that_the_mart_lacks_is_refused_with_the_choices():

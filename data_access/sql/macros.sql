@@ -36,36 +36,25 @@ create or replace temp macro canonical_filters(written) as
         '; '
     );
 
--- A list of labels as one text that no other list gives: joined by " + ", a label that could be read
--- as several in quotes, with the quotes inside it doubled.
-create or replace temp macro answer_text(labels) as
+-- A list of names as one text that no other list gives: joined by a sign between spaces, a name that
+-- could be read as several in quotes, with the quotes inside it doubled. Labels of an answer are
+-- joined by "+", the stages of a path by "→".
+create or replace temp macro list_text(names, sign) as
     array_to_string(
         list_transform(
-            labels,
-            lambda label:
+            names,
+            lambda name:
             case
-                when regexp_matches(label, '^"|^\+ | \+$| \+ ')
-                    then '"' || replace(label, '"', '""') || '"'
-                else label
+                when
+                    starts_with(name, '"')
+                    or starts_with(name, sign || ' ')
+                    or ends_with(name, ' ' || sign)
+                    or contains(name, ' ' || sign || ' ')
+                    then '"' || replace(name, '"', '""') || '"'
+                else name
             end
         ),
-        ' + '
-    );
-
--- Stages in their order as one text that no other order gives: joined by arrows, a stage that could be
--- read as several in quotes, with the quotes inside it doubled.
-create or replace temp macro path_text(stages) as
-    array_to_string(
-        list_transform(
-            stages,
-            lambda stage:
-            case
-                when regexp_matches(stage, '^"|→')
-                    then '"' || replace(stage, '"', '""') || '"'
-                else stage
-            end
-        ),
-        ' → '
+        ' ' || sign || ' '
     );
 
 -- Minutes since midnight of a time like 08:00.

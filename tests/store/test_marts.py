@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+
+import duckdb
 import pytest
 
 from data_access.extracts import EXTRACTS
@@ -144,3 +147,24 @@ def test_an_empty_world_has_every_mart(tmp_path):
     store = build(tmp_path / "empty", World())
     for name in marts():
         assert store._pinned.fetch(Query(f"select count(*) from {name}")) == [(0,)]
+
+
+@pytest.mark.parametrize("sign", ["+", "→"])
+def test_a_list_of_names_reads_as_no_other_list(sign: str):
+    """Every list of up to three awkward names has a text of its own; plain ones are as they are."""
+    awkward = [sign, f"a {sign} b", f"a{sign}b", f"{sign} a", f"a {sign}"]
+    awkward += ['"', '"a"', f'a" {sign} "b']
+    names = ["a", "b", *awkward]
+    lists = [each for size in (1, 2, 3) for each in itertools.product(names, repeat=size)]
+    with duckdb.connect() as con:
+        con.execute((SQL / "macros.sql").read_text(encoding="utf-8"))
+        told = [
+            con.execute(
+                "select list_text($names, $sign)", {"names": list(each), "sign": sign}
+            ).fetchone()
+            for each in lists
+        ]
+    assert len(set(told)) == len(lists) == 10 + 100 + 1000
+    assert told[lists.index(("a", "b", "a"))] == (f"a {sign} b {sign} a",)
+    assert told[lists.index((f"a {sign} b", "b"))] == (f'"a {sign} b" {sign} b',)
+    assert told[lists.index((f"a{sign}b", "b"))] == (f"a{sign}b {sign} b",)

@@ -88,12 +88,12 @@ select
     named(field) as field,
     field_type,
     named(annotator) as annotator,
-    answer_text(labels) as answer,
+    list_text(labels, '+') as answer,
     cast(code as integer) as code,
     labels,
     number,
     is_gold,
-    answer_text(gold_labels) as gold_answer,
+    list_text(gold_labels, '+') as gold_answer,
     case
         when gold_labels is not null and not is_gold and annotator <> gold_by
             then labels = gold_labels

@@ -13,7 +13,9 @@ select
     max(due_at) as due_at,
     max(closed_at) as closed_at,
     max(vanished_at) as vanished_at,
-    path_text(list(coalesce(nullif(trim(stage), ''), '(not recorded)') order by position)) as path,
+    list_text(
+        list(coalesce(nullif(trim(stage), ''), '(not recorded)') order by position), '→'
+    ) as path,
     count(*) as visits,
     count(*) filter (where is_return) as rework_loops,
     max(position) filter (where finished_at is null) as last_open_position,

@@ -1,11 +1,13 @@
 """Capacity: the hours that arriving work asks for, beside the hours people are assigned.
 
 Demand of a stage is its arrivals a week times the touch hours of a visit. Arrivals are a mean of
-weeks with Student's t interval. Touch hours are the median of the visits: from start to finish the
-clock runs through breaks and nights, and the few visits that lay open carry most of a mean. Where
-long visits are real work the median is too low; then the mean is the choice, whose interval goes
-into that of the product (MOVER: Zou and Donner 2008, Statistics in Medicine 27:1693). Assumes that
-next week arrives as the last eight did and that assigned hours are all worked on items.
+the last eight whole weeks that the work log covers, with Student's t interval: of a week before its
+first row or after its end nothing is known, so it is no week of zero. Touch hours are the median of
+the visits: from start to finish the clock runs through breaks and nights, and the few visits that
+lay open carry most of a mean. Where long visits are real work the median is too low; then the mean
+is the choice, whose interval goes into that of the product (MOVER: Zou and Donner 2008, Statistics
+in Medicine 27:1693). Assumes that next week arrives as these weeks did and that assigned hours are
+all worked on items.
 """
 
 from __future__ import annotations
@@ -17,17 +19,26 @@ from math import hypot, sqrt
 from statistics import fmean, stdev
 from typing import TYPE_CHECKING
 
+from analysis.control.desk import covered
 from analysis.distributions import t_quantile
 from data_access.planned import Assigned
 from metrics.flow import ITEMS_WAITING, QUEUE_TIME_P50, STAGE_EVENTS, TOUCH_TIME
-from metrics.periods import Period, last_complete_week, newest_week, period_of, periods_before
+from metrics.periods import (
+    Period,
+    last_complete_week,
+    newest_week,
+    period_of,
+    periods_before,
+    show_date,
+)
 from metrics.scope import NOT_RECORDED, Scope
 from metrics.value import Value
 
 if TYPE_CHECKING:
     from data_access.store import Store
 
-WEEKS = 8
+WEEKS, FEWEST = 8, 2  # of a single week there is no spread
+_UNCOVERED = 3  # weeks at the end that the log may leave open
 ALL_TEAMS = "All teams"
 _WORKDAYS = 5
 ENTERED = replace(
@@ -63,11 +74,11 @@ class StageLoad:
 
     Attributes:
         stage, team: which; `ALL_TEAMS` where its people work for all.
-        arrivals: visits entered a week.
+        arrivals: visits entered a week; None with fewer than two whole weeks.
         touch: hours worked in a visit, mean; None where it is not recorded or too few.
         touch_median: the same, median.
         touched: visits behind both.
-        demand: hours a week that arrivals ask for; None without touch hours.
+        demand: hours a week that arrivals ask for; None without touch hours or arrivals.
         supply: hours assigned in the week looked at.
         people: how many are assigned.
         waiting: items that wait now.
@@ -76,7 +87,7 @@ class StageLoad:
 
     stage: str
     team: str
-    arrivals: Range
+    arrivals: Range | None
     touch: float | None
     touch_median: float | None
     touched: int
@@ -137,6 +148,21 @@ class PersonLoad:
 
 
 @dataclass(frozen=True)
+class Weeks:
+    """The weeks that demand is worked out from.
+
+    Attributes:
+        whole: those that lie wholly in what the work log covers, oldest first, at most eight.
+        window: from the first to the last of them; without any the newest week.
+        gap: why they are not the last eight, as it follows a colon; "" when they are.
+    """
+
+    whole: tuple[Period, ...]
+    window: Period
+    gap: str
+
+
+@dataclass(frozen=True)
 class Capacity:
     """Stages and people of one week.
 
@@ -149,7 +175,7 @@ class Capacity:
     """
 
     week: Period
-    weeks: Period
+    weeks: Weeks
     has_plan: bool
     stages: tuple[StageLoad, ...]
     people: tuple[PersonLoad, ...]
@@ -162,17 +188,29 @@ def capacity(store: Store, *, by_mean: bool = False) -> Capacity:
         store: where the numbers come from.
         by_mean: take the mean touch hours in place of the median.
     """
-    last = newest_week(store.extent(), store.today)
-    last = min(last, last_complete_week(store.today))
-    weeks = Period(periods_before(last, WEEKS - 1, "week")[0].since, last.until)
+    weeks = known_weeks(store)
     week = period_of(period_of(store.today, "week").until, "week")
     plan = store.assignments()
     stages = sorted(
-        _stages(store, Scope(weeks), plan, week, by_mean),
+        _stages(store, weeks, plan, week, by_mean),
         key=lambda load: -(load.use.value if load.use else 0.0),
     )
     people = sorted(_people(plan, week), key=lambda one: (-one.over, one.person.casefold()))
     return Capacity(week, weeks, bool(plan), tuple(stages), tuple(people))
+
+
+def known_weeks(store: Store) -> Weeks:
+    """The last eight whole weeks that the work log covers; fewer where it is shorter."""
+    extent = store.extent(ENTERED)
+    last = min(newest_week(extent, store.today), last_complete_week(store.today))
+    since = periods_before(last, WEEKS + _UNCOVERED - 1, "week")[0].since
+    scope = Scope(Period(since, last.until))
+    values, gap = covered(store, scope, store.series_values(ENTERED, scope, "week")[ENTERED.name])
+    whole = tuple(value.period for value in values)[-WEEKS:]
+    if extent is not None and len(whole) < WEEKS:
+        begin = f"the work log begins on {show_date(extent.since)}"
+        gap = "; ".join(part for part in (begin, gap) if part)
+    return Weeks(whole, Period(whole[0].since, whole[-1].until) if whole else last, gap)
 
 
 def hours_in(row: Assigned, week: Period) -> float:
@@ -183,12 +221,11 @@ def hours_in(row: Assigned, week: Period) -> float:
 
 
 def _stages(
-    store: Store, scope: Scope, plan: Sequence[Assigned], week: Period, by_mean: bool
+    store: Store, weeks: Weeks, plan: Sequence[Assigned], week: Period, by_mean: bool
 ) -> list[StageLoad]:
     work = [row for row in plan if row.kind == "work" and hours_in(row, week) > 0]
-    found = _loads(
-        store, scope, ALL_TEAMS, [r for r in work if r.stage != NOT_RECORDED], week, by_mean
-    )
+    scope, staffed = Scope(weeks.window), [row for row in work if row.stage != NOT_RECORDED]
+    found = _loads(store, (weeks, scope), ALL_TEAMS, staffed, week, by_mean)
     split = {
         load.stage
         for load in found
@@ -199,18 +236,24 @@ def _stages(
     teams = store.dimension_values("team") if split else []
     for team in teams:
         own = [row for row in work if row.team == team]
-        here = _loads(store, scope.where(team=team), team, own, week, by_mean)
+        here = _loads(store, (weeks, scope.where(team=team)), team, own, week, by_mean)
         whole += [load for load in here if load.stage in split]
     return whole
 
 
 def _loads(
-    store: Store, scope: Scope, team: str, work: Sequence[Assigned], week: Period, by_mean: bool
+    store: Store,
+    known: tuple[Weeks, Scope],
+    team: str,
+    work: Sequence[Assigned],
+    week: Period,
+    by_mean: bool,
 ) -> list[StageLoad]:
-    """Each stage that is entered in the scope or has somebody assigned."""
-    entered: dict[str, list[float]] = {}
+    """Each stage that is entered in the weeks known or has somebody assigned."""
+    weeks, scope = known
+    entered: dict[str, dict[Period, float]] = {}
     for value in store.series_values(ENTERED, scope, "week", by="stage")[ENTERED.name]:
-        entered.setdefault(value.segment, []).append(value.value or 0.0)
+        entered.setdefault(value.segment, {})[value.period] = value.value or 0.0
     by_stage = store.breakdown_values([TOUCH, TOUCH_P50], scope, "stage")
     touch, median = ({v.segment: v for v in by_stage[m.name]} for m in (TOUCH, TOUCH_P50))
     now = store.breakdown_values(ITEMS_WAITING, scope, "stage")[ITEMS_WAITING.name]
@@ -220,7 +263,7 @@ def _loads(
     return [
         _load(
             (name, team),
-            [*[0.0] * (WEEKS - len(entered.get(name, []))), *entered.get(name, [])],
+            [entered.get(name, {}).get(one, 0.0) for one in weeks.whole],
             touch.get(name),
             median.get(name),
             waiting.get(name, 0.0),
@@ -259,16 +302,18 @@ def _load(
     )
 
 
-def _weekly(counts: Sequence[float]) -> Range:
-    """Their mean with its t interval over the weeks."""
+def _weekly(counts: Sequence[float]) -> Range | None:
+    """Their mean with its t interval over the weeks; None where these are too few."""
+    if len(counts) < FEWEST:
+        return None
     mean = fmean(counts)
     half = t_quantile(len(counts) - 1) * stdev(counts) / sqrt(len(counts))
     return Range(mean, max(0.0, mean - half), mean + half)
 
 
-def _demand(arrivals: Range, touch: Value | None) -> Range | None:
+def _demand(arrivals: Range | None, touch: Value | None) -> Range | None:
     """Arrivals times touch hours; of a median, which has no interval, the arrivals' alone."""
-    if touch is None or touch.value is None:
+    if arrivals is None or touch is None or touch.value is None:
         return None
     hours, value = touch.value, arrivals.value * touch.value
     if arrivals.low is None or arrivals.high is None:

@@ -19,6 +19,8 @@ def name(load: StageLoad) -> str:
 
 def state(load: StageLoad) -> str:
     """One word or two, with a shape."""
+    if load.arrivals is None:
+        return "○ Too few weeks"
     if load.demand is None:
         return "○ Hours not recorded"
     if load.supply <= 0:
@@ -45,8 +47,8 @@ def stages_sentence(found: Capacity) -> tuple[str, str]:
     over = [load for load in judged if load.is_over]
     if not judged:
         return "Nothing can be compared.", (
-            " Demand needs touch hours in the work log, supply an assignment plan whose stages "
-            "are spelled as in the work log."
+            " Demand needs two whole weeks of arrivals and touch hours in the work log, supply an "
+            "assignment plan whose stages are spelled as in the work log."
         )
     if not over:
         return "No stage asks for more hours than it is assigned", f" in {found.week.label}."
@@ -95,7 +97,20 @@ def moved_sentence(one: StageLoad, other: StageLoad) -> str:
 
 def basis(found: Capacity) -> str:
     """What demand is worked out from."""
-    return (
-        f"Arrivals of {found.weeks.dates.replace(EN_DASH, f' {EN_DASH} ')}, eight weeks, with the "
-        "interval of their mean."
-    )
+    gap = found.weeks.gap
+    if not found.weeks.whole:
+        return f"No whole week of arrivals is known{f': {gap}' if gap else ''}."
+    dates = found.weeks.window.dates.replace(EN_DASH, f" {EN_DASH} ")
+    told = f"Arrivals of {dates}, {_whole_weeks(found)}, with the interval of their mean."
+    return f"{told} Other weeks do not count: {gap}." if gap else told
+
+
+def weeks_used(found: Capacity) -> str:
+    """Which weeks of arrivals count, in a few words."""
+    last = "" if found.weeks.gap else "last "
+    return f"the {last}{_whole_weeks(found)} of the work log"
+
+
+def _whole_weeks(found: Capacity) -> str:
+    count = len(found.weeks.whole)
+    return f"{words.number_word(count)} whole {'week' if count == 1 else 'weeks'}"

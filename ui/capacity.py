@@ -31,7 +31,7 @@ _ALL_HELP = (
 
 def week_line(view: View) -> str:
     """The week looked at."""
-    return f"{_found(view).week.label}, from the plan and the last eight weeks"
+    return f"{_found(view).week.label}, from the plan and {words.weeks_used(_found(view))}"
 
 
 def _found(view: View) -> Capacity:
@@ -92,7 +92,9 @@ def _stages(found: Capacity) -> None:
         "Interval": [_interval(load) for load in loads],
         "Assigned": [cell(load.supply, HOURS) for load in loads],
         "People": [load.people for load in loads],
-        "Arrivals": [round(load.arrivals.value, 1) for load in loads],
+        "Arrivals": pa.array(
+            [round(one.arrivals.value, 1) if one.arrivals else None for one in loads], pa.float64()
+        ),
         "Touch": [_touch(load) for load in loads],
         "Backlog": [cell(load.backlog, HOURS) for load in loads],
     }
@@ -153,7 +155,7 @@ def _plain(loads: Sequence[StageLoad]) -> pa.Table:
         return {
             "stage": load.stage,
             "team": load.team,
-            "arrivals_per_week": load.arrivals.value,
+            "arrivals_per_week": load.arrivals.value if load.arrivals else None,
             "touch_median_hours": load.touch_median,
             "touch_mean_hours": load.touch,
             "touch_n": load.touched,

@@ -38,6 +38,18 @@ def visits(stage: str, a_week: list[int], minutes: int) -> list[Row]:
     ]  # fmt: skip
 
 
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def one_visit(on: date) -> Row:
+    """A visit to another stage on a day, that says only that the log had begun or still ran."""
+    return visits("Other", [1], 60)[0] | {
+        "item_id": f"Other-{on}", "entered_at": f"{on} 08:00", "started_at": f"{on} 09:00",
+        "finished_at": f"{on} 10:00",
+    }  # fmt: skip
+
+
 def plan(person: str, hours: float, **more: object) -> Row:
     return {"person": person, "hours_per_week": hours, "from_on": "2026-09-01"} | more  # type: ignore[return-value]
 
@@ -55,6 +67,7 @@ def test_ten_visits_of_two_hours_ask_for_twenty(tmp_path: Path) -> None:
     )
     (load,) = found.stages
     assert (load.stage, load.team, load.people, load.touched) == ("Check", ALL_TEAMS, 2, 80)
+    assert load.arrivals is not None
     assert (load.arrivals.value, load.touch, load.touch_median) == (10, 2, 2)
     assert load.demand is not None and load.use is not None
     assert (load.demand.value, load.demand.low, load.demand.high) == (20, 20, 20)
@@ -73,6 +86,62 @@ def test_weeks_that_vary_leave_it_too_close_to_call(tmp_path: Path) -> None:
     # mean 10, standard deviation 2.1381, over the root of 8 0.7559, times t(7) 2.3646: 1.7875
     assert (load.demand.low, load.demand.high) == pytest.approx((16.425, 23.575), abs=2e-3)
     assert words.state(load) == "▲ Too close to call"
+
+
+def test_weeks_before_the_data_begin_do_not_count(tmp_path: Path) -> None:
+    """Ten visits on each of the last four Mondays and nothing before: ten a week, not five."""
+    log = visits("Check", [0, 0, 0, 0, 10, 10, 10, 10], 120)
+    found = found_in(tmp_path, [plan("Ann", 16, stage="Check")], log)
+    (load,) = found.stages
+    assert load.arrivals is not None
+    assert (load.arrivals.value, len(found.weeks.whole)) == (10, 4)
+    assert load.demand is not None and (load.demand.value, load.is_over) == (20, True)
+    assert (found.weeks.window.since, found.weeks.window.until) == (
+        date(2026, 10, 19),
+        date(2026, 11, 16),
+    )
+    assert plain(words.basis(found)) == (
+        "Arrivals of 19 Oct – 15 Nov 2026, four whole weeks, with the interval of their mean. "
+        "Other weeks do not count: the work log begins on 19 Oct 2026."
+    )
+
+
+def test_a_week_in_which_the_data_begin_in_the_middle_does_not_count(tmp_path: Path) -> None:
+    """Ten visits on three Mondays, and one on the Wednesday of the week before these."""
+    log = visits("Check", [0, 0, 0, 0, 0, 10, 10, 10], 120)
+    wednesday = visits("Check", [1], 60)[0] | {
+        "item_id": "W", "entered_at": "2026-10-21 08:00", "started_at": "2026-10-21 09:00",
+        "finished_at": "2026-10-21 10:00",
+    }  # fmt: skip
+    found = found_in(tmp_path, [], [*log, wednesday])
+    assert (found.stages[0].arrivals.value, len(found.weeks.whole)) == (10, 3)
+
+
+def test_weeks_after_the_log_ended_do_not_count(tmp_path: Path) -> None:
+    """Ten on each of six Mondays. The log ends on Monday 26 Oct: that week and two are unknown."""
+    found = found_in(tmp_path, [], visits("Check", [10, 10, 10, 10, 10, 10, 0, 0], 120))
+    (load,) = found.stages
+    assert load.arrivals is not None
+    assert (load.arrivals.value, load.arrivals.low, len(found.weeks.whole)) == (10, 10, 5)
+    assert found.weeks.window.until == date(2026, 10, 26)
+    assert "the work log is 21 days old" in plain(words.basis(found))
+
+
+def test_a_week_without_arrivals_inside_the_data_counts(tmp_path: Path) -> None:
+    """The log runs on in another stage: 0 of Check in the last two weeks are true zeros."""
+    log = visits("Check", [10, 10, 10, 10, 10, 10, 0, 0], 120)
+    log += [one_visit(MONDAY + timedelta(weeks=week)) for week in range(8)]
+    by_stage = {load.stage: load for load in found_in(tmp_path, [], log).stages}
+    assert by_stage["Check"].arrivals.value == 7.5  # 60 visits in 8 weeks
+
+
+@pytest.mark.parametrize("weeks", [0, 1])
+def test_fewer_than_two_whole_weeks_say_so(tmp_path: Path, weeks: int) -> None:
+    """One week has no spread; without a week nothing is known of arrivals."""
+    log = [one_visit(date(2026, 11, 11))] if weeks == 0 else visits("Other", [0] * 7 + [3], 60)
+    (load,) = found_in(tmp_path, [plan("Ann", 20, stage="Other")], log).stages
+    assert load.arrivals is None
+    assert (load.demand, load.use, words.state(load)) == (None, None, "○ Too few weeks")
 
 
 def test_a_stage_whose_people_have_teams_is_split_by_team(tmp_path: Path) -> None:
@@ -103,7 +172,7 @@ def test_hours_beyond_what_absence_leaves_are_over(tmp_path: Path) -> None:
         (35, 8, 32, 3),
         (60, 0, None, 0),
     ]
-    assert words.people_sentence(found).replace("\N{NO-BREAK SPACE}", " ") == (
+    assert plain(words.people_sentence(found)) == (
         "1 person is over-allocated in week 48, of 1 with a known capacity. "
         "Of 1 more the plan gives no capacity, so nothing is said."
     )

@@ -132,7 +132,8 @@ class PersonLoad:
         where: what they are assigned to, with hours.
         assigned: hours in all.
         absent: hours away.
-        capacity: hours they have, absence taken off; None where the plan does not say.
+        capacity: hours they have, absence taken off, by the newest assignment that holds in the
+            week; None where the plan does not say.
     """
 
     person: str
@@ -215,9 +216,13 @@ def known_weeks(store: Store) -> Weeks:
 
 def hours_in(row: Assigned, week: Period) -> float:
     """The hours of an assignment that fall in a week, by its working days from Monday to Friday."""
+    return row.hours * _days_in(row, week) / _WORKDAYS
+
+
+def _days_in(row: Assigned, week: Period) -> int:
+    """On how many of the week's working days an assignment holds."""
     days = (week.since + timedelta(days=number) for number in range(_WORKDAYS))
-    held = sum(row.from_on <= day and (row.until_on is None or day <= row.until_on) for day in days)
-    return row.hours * held / _WORKDAYS
+    return sum(row.from_on <= day and (row.until_on is None or day <= row.until_on) for day in days)
 
 
 def _stages(
@@ -327,7 +332,7 @@ def _demand(arrivals: Range | None, touch: Value | None) -> Range | None:
 def _people(plan: Sequence[Assigned], week: Period) -> list[PersonLoad]:
     found = []
     for person in sorted({row.person for row in plan} - {NOT_RECORDED}):
-        rows = [row for row in plan if row.person == person]
+        rows = [row for row in plan if row.person == person and _days_in(row, week)]
         held = [(row, hours_in(row, week)) for row in rows]
         work = [(_where(row), hours) for row, hours in held if row.kind == "work" and hours > 0]
         away = sum(hours for row, hours in held if row.kind == "absence")

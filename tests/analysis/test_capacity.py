@@ -178,6 +178,36 @@ def test_hours_beyond_what_absence_leaves_are_over(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("hours", "other"),
+    [
+        (40, {"until_on": "2026-11-20"}),  # over on the Friday before the week looked at
+        (10, {"from_on": "2026-11-30"}),  # begins on the Monday after it
+        (10, {"from_on": "2026-11-28"}),  # begins on its Saturday: none of its working days
+    ],
+)
+def test_capacity_is_that_of_an_assignment_of_the_week(
+    tmp_path: Path, hours: float, other: dict[str, str]
+) -> None:
+    """In the week of 23 Nov Ann has 24 hours and 30 assigned: 6 over, whatever held at others."""
+    rows = [
+        plan("Ann", 30, stage="Check", capacity_hours=24, from_on="2026-11-23",
+             until_on="2026-11-27"),
+        plan("Ann", 5, stage="Old", capacity_hours=hours, **other),
+    ]  # fmt: skip
+    (one,) = found_in(tmp_path, rows, visits("Check", [10] * 8, 30)).people
+    assert (one.assigned, one.capacity, one.over) == (30, 24, 6)
+
+
+def test_capacity_of_another_time_alone_is_none(tmp_path: Path) -> None:
+    rows = [
+        plan("Ann", 30, stage="Check", from_on="2026-11-23"),
+        plan("Ann", 5, stage="Old", capacity_hours=24, until_on="2026-11-20"),
+    ]
+    (one,) = found_in(tmp_path, rows, visits("Check", [10] * 8, 30)).people
+    assert (one.capacity, one.over) == (None, 0)
+
+
 def test_an_assignment_that_ends_on_tuesday_holds_two_of_five_days() -> None:
     row = Assigned("Ann", "work", "", "", "Check", 20, date(2026, 1, 1), date(2026, 11, 24), 40)
     assert hours_in(row, week("2026-W48")) == 8

@@ -40,6 +40,8 @@ class Outlook:
         pace: the weeks drawn from; None where there are too few (`why`).
         late: days that past batches were done after their count was reached.
         why: why nothing can be said; "" otherwise.
+        ends_on: the last day that the source of this work covers, where it ended before the day
+            asked for: weeks after it are not drawn from. None otherwise.
     """
 
     line: str
@@ -48,6 +50,7 @@ class Outlook:
     pace: Pace | None
     late: tuple[int, ...]
     why: str = ""
+    ends_on: date | None = None
 
     @property
     def question(self) -> str:
@@ -93,15 +96,17 @@ def _in_order(batches: Iterable[Batch], first: str) -> tuple[Batch, ...]:
 
 def _outlook(work: Work, line: str, batches: tuple[Batch, ...], as_of: date, runs: int) -> Outlook:
     history = work.history(line, as_of)
-    why = _lacking(work, history)
-    if why or history is None:
+    ends_on = work.ended(line, as_of)
+    now = pace(history) if history is not None and history.weeks else None
+    why = _lacking(work, history) or (_lacking(work, now.history) if now else "")
+    if why or now is None:
         found = tuple(_forecast(batch, as_of, why=why) for batch in batches)
-        return Outlook(line, batches, found, None, (), why)
+        return Outlook(line, batches, found, None, (), why, ends_on)
     late = order_days(work, line, as_of)
-    outlook = Outlook(line, batches, (), pace(history), late)
+    outlook = Outlook(line, batches, (), now, late)
     drawn = draw(outlook, runs=runs)
     found = tuple(_told(batch, outlook.before(batch), drawn, outlook, as_of) for batch in batches)
-    return Outlook(line, batches, found, outlook.pace, late)
+    return Outlook(line, batches, found, now, late, ends_on=ends_on)
 
 
 def draw(outlook: Outlook, *, runs: int = RUNS, totals: Numbers | None = None) -> Runs:

@@ -21,11 +21,13 @@ WEEK = 7
 class History:
     """Whole weeks of finished passes, the newest ending the day before `as_of`.
 
+    Where the source of the work ends before the day forecast from, `as_of` lies before that day.
+
     A pass is one go of an item through annotation and review. It ends with the item's acceptance,
     or with a rejection that sends it back.
 
     Attributes:
-        as_of: the first day that is not known.
+        as_of: the first day after the newest week that the data cover.
         accepted: items accepted, weeks × 7 days.
         returned: rejections, one a week; zeros where no review is recorded.
         first_reviews, first_accepted: items reviewed for the first time, and those of them that

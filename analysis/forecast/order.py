@@ -35,6 +35,7 @@ def order_days(work: Work, line: str, as_of: date) -> tuple[int, ...]:
 
 
 def _of(work: Work, name: str, as_of: date) -> list[int]:
+    as_of = work.covered(name, as_of)
     end, known = work.place(as_of), work.lines.get(name)
     if known is None:
         return []

@@ -96,7 +96,17 @@ def assumption(outlook: Outlook, as_of: date) -> str:
     )
     if not outlook.late:
         text += " How long last items take beyond that is not known yet: too few past batches."
-    return " ".join(part for part in (text, outlook.pace.note) if part)
+    return " ".join(part for part in (text, outlook.pace.note, _ended(outlook)) if part)
+
+
+def _ended(outlook: Outlook) -> str:
+    """That the source ended before the day asked for; "" when it did not."""
+    if outlook.ends_on is None:
+        return ""
+    return (
+        f"The data of this work end on {show_date(outlook.ends_on)}: weeks after that are not "
+        "drawn from, and work done since then is not counted."
+    )
 
 
 def lever(found: Sequence[Lever], forecast: Forecast) -> str:

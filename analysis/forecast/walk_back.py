@@ -38,7 +38,7 @@ class Judged:
         p50, p85, chance: what it said; a date beyond the horizon is None.
         done_on: the day on which the promised items were accepted, or the batch was delivered with
             what it had; None while it is open.
-        until: the first day not known now.
+        until: the first day not known now of the work behind it.
     """
 
     source: str
@@ -146,7 +146,7 @@ def judged(work: Work, forecast: Forecast, *, made_on: date) -> Judged:
         forecast.p85,
         forecast.chance or 0.0,
         done_on(work, batch.source, batch.batch),
-        work.until,
+        _known_until(work, batch.source, batch.batch),
     )
 
 
@@ -156,6 +156,12 @@ def done_on(work: Work, source: str, batch: str) -> date | None:
     if one is None or work.first is None:
         return None
     return _done_on(work, one)
+
+
+def _known_until(work: Work, source: str, batch: str) -> date:
+    """The first day of which nothing is known of a batch: its source may end before others."""
+    one = next((p for p in work.promises if (p.source, p.batch) == (source, batch)), None)
+    return work.covered(one.line, work.until) if one else work.until
 
 
 def _done_on(work: Work, one: Promise) -> date | None:
@@ -178,7 +184,7 @@ def judged_sent(work: Work, sent: Iterable[SentForecast]) -> list[Judged]:
             one.p85,
             one.chance,
             done_on(work, one.source, one.batch),
-            work.until,
+            _known_until(work, one.source, one.batch),
         )
         for one in sent
     ]

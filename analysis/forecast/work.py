@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.forecast.model import MAX_WEEKS, WEEK, Batch, History, Ints, Numbers
+from data_access.marts import mart
 from metrics.delivery import DELIVERIES_DUE
 from metrics.flow import ARRIVALS
+from metrics.model import Metric
 from metrics.periods import Period
 from metrics.quality import REVIEWS_DONE
 from metrics.review import ITEMS_REVIEWED
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 ALL_WORK = ""
 LINES = ("dataset", "project", ALL_WORK)  # by what batches share their work
 _FILTERS = frozenset({"project", "dataset"})
+_FRIDAY = 4
 _BACK, _AHEAD = timedelta(days=400), timedelta(days=400)
 
 
@@ -33,12 +36,15 @@ class Line:
 
     Attributes:
         accepted, rejected, first_reviews, first_accepted: see `History`.
+        ends_on: the day of the newest row of its source; of several sources, of the one that ends
+            last. None where it is not known.
     """
 
     accepted: Numbers
     rejected: Numbers
     first_reviews: Numbers
     first_accepted: Numbers
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,7 @@ class Work:
         lines: the work, by line.
         promises: the batches, by promised day.
         is_by_review: no work log is there, so the last review counts.
+        asked: the first day that a forecast was asked not to know; None for `until`.
     """
 
     by: str
@@ -82,6 +89,7 @@ class Work:
     lines: Mapping[str, Line]
     promises: tuple[Promise, ...]
     is_by_review: bool
+    asked: date | None = None
 
     def place(self, day: date) -> int:
         """A day as a place in the numbers of a line."""
@@ -90,10 +98,13 @@ class Work:
     def history(self, line: str, as_of: date) -> History | None:
         """The whole weeks before a day, at most 26; None where the line is not known by then.
 
-        They begin with the first week that holds an accepted item of the line and lies in the data.
+        They begin with the first week that holds an accepted item of the line and lies in the data,
+        and end with the last that its source covers: a week after that is no week of zero.
         """
         known = self.lines.get(line)
-        end = self.place(as_of)
+        unknown = (as_of - self.covered(line, as_of)).days
+        as_of -= timedelta(days=WEEK * -(-unknown // WEEK))
+        end = max(0, self.place(as_of))
         if known is None or not known.accepted[:end].any():
             return None
         begun = int(np.flatnonzero(known.accepted[:end])[0])
@@ -107,6 +118,27 @@ class Work:
         ]  # fmt: skip
         accepted, *others = cut
         return History(as_of, accepted, *(each.sum(axis=1) for each in others))
+
+    def covered(self, line: str, as_of: date) -> date:
+        """The first day that the source of a line does not cover, at most the day given.
+
+        A weekend's rest after its newest row is no end.
+        """
+        known = self.lines.get(line)
+        if known is None or known.ends_on is None:
+            return as_of
+        return min(as_of, _through_weekend(known.ends_on) + timedelta(days=1))
+
+    def ended(self, line: str, as_of: date) -> date | None:
+        """The last day that the source of a line covers, where that is before the day asked for.
+
+        None while it reaches up to it, or to the weekend before it.
+        """
+        known = self.lines.get(line)
+        if known is None or known.ends_on is None:
+            return None
+        asked = self.asked if self.asked is not None and as_of >= self.until else as_of
+        return known.ends_on if self.covered(line, asked) < asked else None
 
     def open_batches(self, as_of: date) -> tuple[Batch, ...]:
         """The batches agreed on and not delivered before a day, in the order of their promises."""
@@ -163,9 +195,11 @@ def work(store: Store, scope: Scope, *, by: str = "dataset", until: date | None 
     is_by_review = store.extent(ARRIVALS) is None
     metric = ITEMS_REVIEWED if is_by_review else ARRIVALS
     extent = store.extent(metric)
-    end = min(store.today, until or store.today)
-    if extent is not None:
-        end = min(end, extent.until)
+    asked = min(store.today, until or store.today)
+    newest = _newest(store, metric)
+    ends = [extent.until] if extent else []
+    ends += [max(newest.values()) + timedelta(days=1)] if newest else []
+    end = min(asked, *ends) if ends else asked
     items = [
         row for row in _accepted(store, scope, by, is_by_review=is_by_review) if _is_known(row, end)
     ]
@@ -177,10 +211,21 @@ def work(store: Store, scope: Scope, *, by: str = "dataset", until: date | None 
         by=by,
         first=first,
         until=end,
-        lines=_lines(seen, _passes(store, scope, by), first, end),
+        lines=_lines(seen, _passes(store, scope, by), first, end, newest),
         promises=_promises(listed, items, first, end, by),
         is_by_review=is_by_review,
+        asked=asked,
     )
+
+
+def _newest(store: Store, metric: Metric) -> dict[str, date]:
+    """Source → the day of its newest row behind a metric, none later than today."""
+    found: dict[str, date] = {}
+    for state in store.sources():
+        if state.newest_on is not None and state.extract in mart(metric.source).fed_by:
+            day = min(state.newest_on, store.today)
+            found[state.source] = max(day, found.get(state.source, day))
+    return found
 
 
 def _accepted(store: Store, scope: Scope, by: str, *, is_by_review: bool) -> list[dict[str, Any]]:
@@ -209,12 +254,16 @@ def _lines(
     passes: Iterable[Mapping[str, Any]],
     first: date | None,
     end: date,
+    newest: Mapping[str, date],
 ) -> dict[str, Line]:
     if first is None:
         return {}
     days = (end - first).days
     accepted: dict[str, Numbers] = defaultdict(lambda: np.zeros(days))
+    ends: dict[str, date] = {}
     for row in seen:
+        if day := newest.get(row["source"]):
+            ends[row["segment"]] = max(day, ends.get(row["segment"], day))
         accepted[row["segment"]][(row["day"] - first).days] += row["items"]
     told: dict[str, Numbers] = defaultdict(lambda: np.zeros((3, days)))
     for row in passes:
@@ -222,7 +271,16 @@ def _lines(
             told[row["segment"]][:, (row["day"] - first).days] += (
                 row["rejected"], row["first_reviews"], row["first_accepted"],
             )  # fmt: skip
-    return {name: Line(numbers, *told[name]) for name, numbers in accepted.items()}
+    found = {}
+    for name, numbers in accepted.items():
+        rejected, first_reviews, first_accepted = told[name]
+        found[name] = Line(numbers, rejected, first_reviews, first_accepted, ends.get(name))
+    return found
+
+
+def _through_weekend(day: date) -> date:
+    """The Sunday after a Friday or Saturday: a weekend's rest is no end."""
+    return day + timedelta(days=6 - day.weekday()) if day.weekday() >= _FRIDAY else day
 
 
 def _promises(

@@ -1,7 +1,7 @@
 -- accepted_by_day: when the items of each batch were accepted, as it was known from day to day. Reads
--- items, split by the line of work. One row per line (`segment`), project, batch and three days:
--- `day` on which they were accepted, `known_on` since when and `lost_on` until when that was known
--- (null: it still is). Rows without `day` count every item, accepted or not, since it came in.
+-- items, split by the line of work. One row per line (`segment`), project, batch, source and three
+-- days: `day` on which they were accepted, `known_on` since when and `lost_on` until when that was
+-- known (null: it still is). Rows without `day` count every item, accepted or not, since it came in.
 -- An item is accepted on the day it is complete, unless the last review known by then is a rejection:
 -- then it was closed, not accepted. A review that follows a rejection takes it back. items: how many.
 with reviewed as (
@@ -68,6 +68,7 @@ told as (
         segment,
         project,
         batch,
+        source,
         cast(null as date) as day,
         first_entered_on as known_on,
         cast(null as date) as lost_on
@@ -77,6 +78,7 @@ told as (
         segment,
         project,
         batch,
+        source,
         completed_on as day,
         known_on,
         lost_on
@@ -88,10 +90,11 @@ select
     segment,
     project,
     batch,
+    source,
     day,
     known_on,
     lost_on,
     count(*) as items
 from told
-group by segment, project, batch, day, known_on, lost_on
-order by segment, project, batch, day, known_on, lost_on
+group by segment, project, batch, source, day, known_on, lost_on
+order by segment, project, batch, source, day, known_on, lost_on

@@ -7,6 +7,7 @@ with told as (
         segment,
         project,
         batch,
+        source,
         cast(null as date) as day,
         started_on as known_on
     from scoped
@@ -15,6 +16,7 @@ with told as (
         segment,
         project,
         batch,
+        source,
         accepted_on as day,
         accepted_on as known_on
     from scoped
@@ -25,10 +27,11 @@ select
     segment,
     project,
     batch,
+    source,
     day,
     known_on,
     cast(null as date) as lost_on,
     count(*) as items
 from told
-group by segment, project, batch, day, known_on
-order by segment, project, batch, day, known_on
+group by segment, project, batch, source, day, known_on
+order by segment, project, batch, source, day, known_on

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from analysis.forecast import sentences
 from analysis.forecast.desk import by_urgency, outlooks
 from analysis.forecast.model import MIN_WEEKS
 from analysis.forecast.walk_back import Judged, calibration_of, walk_back
@@ -248,6 +249,74 @@ def test_a_date_that_is_not_over_is_not_judged_even_where_the_batch_is_done():
     few = calibration_of([one(date(2026, 11, 10), date(2026, 11, 10))] * 3)
     assert (few.most.n, few.most.batches, few.most.share) == (3, 1, 1.0)
     assert few.most.interval is None
+
+
+def weekly(dataset: str, weeks: int, *, a_day: int) -> list[dict]:
+    """So many items a day, five days a week, from Monday 4 May 2026 on."""
+    days = [
+        date(2026, 5, 4) + timedelta(weeks=week, days=day) for week in range(weeks)
+        for day in range(5)
+    ]  # fmt: skip
+    return [
+        visit(f"{dataset}-{day}-{one}", "Review", f"{day} 08:00", batch=f"{dataset}-1")
+        | {"dataset": dataset}
+        for day in days
+        for one in range(a_day)
+    ]
+
+
+def promised(dataset: str, items: int) -> dict:
+    return DELIVERY | {"batch": f"{dataset}-1", "dataset": dataset, "items_promised": items}
+
+
+def test_weeks_after_a_source_ended_are_not_drawn_from(workspace):
+    """CT ends on Friday 18 Sep (week 20); MR, of another source, goes on to Friday 13 Nov.
+
+    CT brought 10 items in each of 20 weeks: no week is 0, and none after week 20 counts.
+    """
+    workspace.save_settings(Settings(salt="test"))
+    upload(workspace, "work_log", weekly("CT", 20, a_day=2), source="old tool")
+    upload(workspace, "work_log", weekly("MR", 28, a_day=1), source="new tool")
+    upload(workspace, "deliveries", [promised("CT", 230), promised("MR", 160)])
+    warehouse.publish(workspace)
+    known = work(Store.open(workspace, clock=CLOCK), scope(W46))
+    ct, mr = outlooks(known, known.until)
+    assert ct.pace.history.totals.tolist() == [10.0] * 19  # whole weeks from 9 May to 18 Sep
+    assert mr.pace.history.totals.tolist() == [5.0] * 26
+    assert ct.ends_on == date(2026, 9, 18) and mr.ends_on is None
+    untils = {one.batch: one.until for one in walk_back(known).judged}
+    assert untils == {"CT-1": date(2026, 9, 21), "MR-1": known.until}  # nothing known of CT later
+    said = sentences.assumption(ct, known.until).replace("\N{NO-BREAK SPACE}", " ")
+    assert "the 19 weeks since 9 May" in said
+    assert "The data of this work end on 18 Sep 2026" in said
+    assert "data of this work end" not in sentences.assumption(mr, known.until)
+
+
+def test_a_typing_error_in_a_year_makes_no_weeks_without_items(workspace):
+    """One visit of 2027 among 20 weeks up to 18 Sep 2026; the clock stands at 16 Nov."""
+    log = [*weekly("CT", 20, a_day=2), visit("X", "Review", "2027-05-04 08:00") | {"batch": "X"}]
+    store = opened(workspace, work_log=log, deliveries=[promised("CT", 230)])
+    known = work(store, scope(W46))
+    (found,) = outlooks(known, known.until)
+    assert known.until == date(2026, 9, 19)
+    assert found.pace.history.totals.tolist() == [10.0] * 19
+    assert found.ends_on == date(2026, 9, 18)  # 59 days before the day asked
+
+
+def test_a_source_that_rests_over_the_weekend_has_not_ended(workspace):
+    log = weekly("CT", 28, a_day=2)  # to Friday 13 Nov; asked on Monday 16 Nov
+    known = work(opened(workspace, work_log=log, deliveries=[promised("CT", 300)]), scope(W46))
+    (found,) = outlooks(known, known.until)
+    assert found.ends_on is None
+
+
+def test_work_that_stopped_while_its_source_goes_on_has_no_date(workspace):
+    """CT stops after 20 of 28 weeks, MR of the same source goes on: eight true weeks of 0."""
+    log = [*weekly("CT", 20, a_day=2), *weekly("MR", 28, a_day=1)]
+    known = work(opened(workspace, work_log=log, deliveries=[promised("CT", 230)]), scope(W46))
+    (found,) = outlooks(known, known.until)
+    assert found.forecasts[0].chance is None
+    assert found.why == "No item of this work was completed and accepted in the last 8 weeks."
 
 
 def test_filters_by_project_and_dataset_count_and_others_do_not(sample):

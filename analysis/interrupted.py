@@ -12,7 +12,8 @@ likelihood (Harville 1974, Biometrika 61:383; Zellner and Tiao 1964, JASA 59:763
 Bayesian interval under flat priors on these values; the tests count how often it covers.
 
 What breaks it: something else that happens at the same time, an earlier course that was no straight
-line, and errors that linger longer than a first-order autoregression.
+line, and errors that linger longer than a first-order autoregression. A random walk is such a
+series; see `analysis.improvement` for what is refused.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from analysis.improvement import refused
 from data_access.improvements import DIRECTIONS, STATES, Improvement, filters_text
 from data_access.store import PEOPLE
 from metrics.catalog import METRICS, metric
@@ -19,6 +20,7 @@ from metrics.scope import DIMENSIONS
 from ui import who
 from ui.messages import error, quiet
 from ui.names import metric_label
+from ui.text import md_escape
 from ui.view import View, records
 
 _MOST_VALUES = 60
@@ -58,12 +60,18 @@ def _form(view: View, entry: Improvement | None) -> None:
     )  # fmt: skip
     owner = two.text_input("Owner", value=old.owner, max_chars=200)
     state = three.selectbox("State", STATES, index=STATES.index(old.state))
-    names = list(METRICS)
+    names = [name for name in METRICS if name == old.metric or not refused(metric(name))]
     about = metric(
         st.selectbox(
-            "Measure it should move", names, index=names.index(old.metric), format_func=metric_label
+            "Measure it should move", names, index=names.index(old.metric),
+            format_func=metric_label,
+            help="Measures of what is open at one moment, like queues and backlogs, are left out: "
+            "they drift by chance, and a drift looks like a change. Take what comes in, what is "
+            "completed, or how long it takes.",
         )
-    )
+    )  # fmt: skip
+    if why := refused(about):
+        quiet(md_escape(why))
     expected, size = _expected(old, about)
     filters = _filters(view, about, "Touches (empty: everything)", old.filters, "touches")
     comparison = _filters(

@@ -14,14 +14,17 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from scipy import stats
 
-from analysis.improvement import Verdict, measure
+from analysis.improvement import Verdict, measure, refused
 from data_access.improvements import Improvement, filters_text
+from metrics.catalog import METRICS
 from metrics.flow import QUEUE_TIME
 from metrics.model import Metric
 from metrics.periods import Grain, periods_between
 from metrics.scope import Scope
 from metrics.value import Value
+from tests import count
 
 START = date(2026, 9, 9)  # a Wednesday
 FIRST = START - timedelta(days=60)
@@ -208,3 +211,68 @@ def test_weeks_where_days_have_few_rows_leave_out_the_week_of_the_change() -> No
     expected = by_statsmodels(at, y, n, None)
     ours = (found.effect.value, found.effect.low, found.effect.high)
     assert ours == pytest.approx(expected, rel=1e-5)
+
+
+STOCKS = ("work_in_progress", "items_waiting", "issues_open", "issues_overdue", "open_age_p85")
+LAST = START + timedelta(days=182)
+WALKS = count(400)  # 40 in a run without --full
+
+
+def walk(seed: int) -> Seen:
+    """A queue of about 200 that changes each day by the chance of arrivals less departures."""
+    rng = np.random.default_rng([31, seed])
+    days = [START + timedelta(days=number) for number in range(-182, 183)]
+    levels = 200 + np.cumsum(rng.poisson(20, len(days)) - rng.poisson(20, len(days)))
+    data = {day: (float(level), 40) for day, level in zip(days, levels, strict=True)}
+    return lambda _scope, day: data.get(day)
+
+
+def at_most(share: float, rounds: int) -> int:
+    """The most hits that rounds of this chance have in 999 of 1,000 cases (exact binomial)."""
+    return int(stats.binom.ppf(0.999, rounds, share))
+
+
+@pytest.mark.parametrize("name", STOCKS)
+def test_what_is_open_at_one_moment_is_refused_with_what_to_measure_instead(name: str) -> None:
+    found = judged(walk(0), metric=name)
+    assert (found.verdict, found.fit) == (Verdict.UNTOLD, None)
+    assert "what is open at one moment" in found.why and "Measure what moves it" in found.why
+
+
+def test_a_measure_that_can_be_judged_is_not_refused() -> None:
+    refusals = {name for name, about in METRICS.items() if refused(about)}
+    assert refusals == {
+        *STOCKS, "issues_tracked", "status_category_age_p50", "deliveries_overdue",
+    }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_random_walks_of_queues_are_no_improvements() -> None:
+    """Refused whatever they did: not one may be called better."""
+    found = [
+        judged(walk(seed), today=LAST, metric="items_waiting").verdict for seed in range(WALKS)
+    ]
+    assert found == [Verdict.UNTOLD] * WALKS
+
+
+@pytest.mark.slow
+def test_random_walks_of_other_measures_are_seldom_improvements() -> None:
+    """182 days of a walk on either side: at most 5%. Of 40, 7 pass; a share of 25% fails in 82%."""
+    found = [judged(walk(seed), today=LAST).verdict for seed in range(WALKS)]
+    better = found.count(Verdict.BETTER)
+    print(f"random walks called better: {better} of {WALKS}")
+    assert better <= (20 if WALKS == 400 else at_most(0.05, WALKS))
+
+
+@pytest.mark.slow
+def test_a_measure_whose_days_linger_a_little_is_still_judged() -> None:
+    """Neighbors correlated by 0.5 (an autoregression of stationary days): hardly any is refused."""
+    refusals = 0
+    for seed in range(WALKS):
+        rng = np.random.default_rng([32, seed])
+        level, data = float(rng.normal()), {}
+        for number in range(110):
+            level = 0.5 * level + float(rng.normal()) * 0.75**0.5
+            data[FIRST + timedelta(days=number)] = (30 + level, 40)
+        refusals += judged(lambda _scope, day, seen=data: seen.get(day)).fit is None
+    assert refusals <= at_most(0.02, WALKS)

@@ -95,6 +95,14 @@ def test_an_improvement_is_written_down_in_the_form(sample: Workspace) -> None:
     )  # fmt: skip
 
 
+def test_a_measure_that_is_refused_is_not_offered() -> None:
+    page = app(PAGE)
+    page.button(key="add_improvement").click().run()
+    (picker,) = [one for one in page.selectbox if one.label == "Measure it should move"]
+    assert {"Flow: Items waiting", "Flow: Work in progress"}.isdisjoint(picker.options)
+    assert "Flow: Items completed" in picker.options
+
+
 def test_a_nameless_improvement_is_refused_in_words() -> None:
     page = app(PAGE)
     page.button(key="add_improvement").click().run()

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from analysis.control.desk import covered
 from analysis.distributions import t_quantile
 from data_access.planned import Assigned
-from metrics.flow import ITEMS_WAITING, QUEUE_TIME_P50, STAGE_EVENTS, TOUCH_TIME
+from metrics.flow import ITEMS_WAITING, QUEUE_TIME_P50, TOUCH_TIME, VISITS_ENTERED
 from metrics.periods import (
     Period,
     last_complete_week,
@@ -41,13 +41,6 @@ WEEKS, FEWEST = 8, 2  # of a single week there is no spread
 _UNCOVERED = 3  # weeks at the end that the log may leave open
 ALL_TEAMS = "All teams"
 _WORKDAYS = 5
-ENTERED = replace(
-    STAGE_EVENTS,
-    name="visits_entered",
-    label="Visits entered",
-    definition="Visits to stages that items entered in the period, returns included.",
-    at="entered_on",
-)
 TOUCH = replace(TOUCH_TIME, name="touch_of_finished", at="finished_on")
 TOUCH_P50 = replace(
     QUEUE_TIME_P50,
@@ -202,11 +195,13 @@ def capacity(store: Store, *, by_mean: bool = False) -> Capacity:
 
 def known_weeks(store: Store) -> Weeks:
     """The last eight whole weeks that the work log covers; fewer where it is shorter."""
-    extent = store.extent(ENTERED)
+    extent = store.extent(VISITS_ENTERED)
     last = min(newest_week(extent, store.today), last_complete_week(store.today))
     since = periods_before(last, WEEKS + _UNCOVERED - 1, "week")[0].since
     scope = Scope(Period(since, last.until))
-    values, gap = covered(store, scope, store.series_values(ENTERED, scope, "week")[ENTERED.name])
+    values, gap = covered(
+        store, scope, store.series_values(VISITS_ENTERED, scope, "week")[VISITS_ENTERED.name]
+    )
     whole = tuple(value.period for value in values)[-WEEKS:]
     if extent is not None and len(whole) < WEEKS:
         begin = f"the work log begins on {show_date(extent.since)}"
@@ -257,7 +252,9 @@ def _loads(
     """Each stage that is entered in the weeks known or has somebody assigned."""
     weeks, scope = known
     entered: dict[str, dict[Period, float]] = {}
-    for value in store.series_values(ENTERED, scope, "week", by="stage")[ENTERED.name]:
+    for value in store.series_values(VISITS_ENTERED, scope, "week", by="stage")[
+        VISITS_ENTERED.name
+    ]:
         entered.setdefault(value.segment, {})[value.period] = value.value or 0.0
     by_stage = store.breakdown_values([TOUCH, TOUCH_P50], scope, "stage")
     touch, median = ({v.segment: v for v in by_stage[m.name]} for m in (TOUCH, TOUCH_P50))

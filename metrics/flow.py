@@ -361,6 +361,21 @@ STAGE_EVENTS = Metric(
     family="flow",
     is_plural=True,
 )
+VISITS_ENTERED = Metric(
+    name="visits_entered",
+    label="Stage visits begun",
+    definition="Visits to stages that items entered in the period, returns included.",
+    source="visits",
+    at="entered_on",
+    kind=Kind.COUNT,
+    value_sql="count(*)",
+    n_of="visits",
+    unit=COUNT,
+    better=Better.NEITHER,
+    owner=_OWNER,
+    family="flow",
+    is_plural=True,
+)
 STAGES_ACTIVE = Metric(
     name="stages_active",
     label="Stages in use",

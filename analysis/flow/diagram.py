@@ -9,13 +9,13 @@ the order in which they came.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from analysis.flow.model import BETWEEN, DONE, OTHER, Diagram
 from analysis.flow.window import has_filters, so_far
-from metrics.flow import NET_FLOW, STAGE_EVENTS
+from metrics.flow import NET_FLOW, STAGE_EVENTS, VISITS_ENTERED
 from metrics.model import Kind, Metric
 from metrics.periods import Period
 from metrics.scope import Scope
@@ -49,21 +49,8 @@ OPEN_VISITS = Metric(
     family="flow",
     is_plural=True,
 )
-ALL_VISITS = Metric(
-    name="visits_entered",
-    label="Stage visits begun",
-    definition="Visits to stages that were entered in the period.",
-    source="visits",
-    at="entered_on",
-    kind=Kind.COUNT,
-    where="not is_closed_case_source",
-    value_sql="count(*)",
-    n_of="visits",
-    unit=COUNT,
-    better=STAGE_EVENTS.better,
-    owner="Operations lead",
-    family="flow",
-    is_plural=True,
+ALL_VISITS = replace(
+    VISITS_ENTERED, name="visits_entered_of_open_work", where="not is_closed_case_source"
 )
 ORDERED = Metric(
     name="visits_of_completed_items",

@@ -487,6 +487,7 @@ METRICS: dict[str, tuple[str, str, str, Callable[[Rows, date], Answer]]] = {
     "rework_loops": ("items", "completed_on", "", _mean_of("rework_loops")),
     "open_age_p85": ("items", "first_entered_on", "left_on", _ages),
     "stage_events": ("visits", "finished_on", "", _count),
+    "visits_entered": ("visits", "entered_on", "", _count),
     "stages_active": (
         "visits",
         "finished_on",

@@ -32,9 +32,12 @@ class Pace:
 def pace(history: History) -> Pace:
     """The weeks to draw from: those since a lasting change, where there are at least 8 of them.
 
-    The chart is XmR over the weekly counts with the rules of the house (analysis.spc): a change
-    is claimed only after at least 12 earlier weeks. Of a change that is younger than 8 weeks, and
-    of a steady rise or fall, the reader is told; the forecast then still draws from all weeks.
+    The chart is XmR over the weekly counts with the limits and run rules of the house: a change is
+    claimed only after at least 12 earlier weeks. `analysis.spc.rules` itself is not asked, because
+    its `xmr` gives no range, or that of the last 12 weeks, once the level has moved for good: then
+    the lasting run that is looked for here would be its own middle. Of a change that is younger
+    than 8 weeks, and of a steady rise or fall, the reader is told; the forecast then still draws
+    from all weeks.
     """
     numbers = [float(total) for total in history.totals]
     if len(numbers) <= MIN_PERIODS:

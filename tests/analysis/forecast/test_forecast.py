@@ -16,9 +16,14 @@ from analysis.forecast.model import History
 from analysis.forecast.order import order_days
 from analysis.forecast.runs import day_by_which, futures
 from analysis.forecast.work import Line, Promise, Work
+from analysis.spc import xmr
 from analysis.status import Status
+from metrics.flow import ARRIVALS
+from metrics.periods import Period
+from metrics.value import Value
 
 MONDAY = date(2026, 11, 16)
+WEEK = Period(MONDAY - timedelta(weeks=1), MONDAY)
 
 
 def line(
@@ -187,6 +192,8 @@ def test_a_lasting_change_leaves_the_weeks_before_out_and_says_so() -> None:
         "The pace changed: fewer items a week than before since 14\xa0Sep\xa02026. Only the "
         "9 weeks since then are drawn from."
     )
+    values = [Value(ARRIVALS, WEEK, "", total, int(total)) for total in totals]
+    assert xmr(values[:-1]) is None  # why spc.rules cannot be asked: it expects nothing here
     young = History(MONDAY, days[:-2], np.zeros(23), np.zeros(23), np.zeros(23))
     still = pace(young)  # 7 weeks are a change, but too few to draw from alone
     assert still.history.weeks == 23

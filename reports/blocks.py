@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from analysis.model import Signal, Status
+from data_access.forecast_log import SentForecast
 from metrics import units
 from metrics.periods import show_date
 from metrics.units import NO_VALUE, Unit
@@ -327,6 +328,7 @@ class Section:
         title: what a reader sees.
         is_first_page: it belongs to the page that must stand alone.
         is_landscape: it is set across the page, on pages of its own.
+        forecasts: what it forecasts, kept when the report is issued, to be judged later.
     """
 
     key: str
@@ -334,6 +336,7 @@ class Section:
     blocks: tuple[Block, ...]
     is_first_page: bool = False
     is_landscape: bool = False
+    forecasts: tuple[SentForecast, ...] = ()
 
 
 def status_cell(status: str) -> Cell:

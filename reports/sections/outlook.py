@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from analysis import words
@@ -75,7 +74,8 @@ def section(context: Context) -> Section:
     held = sentences.assumption(line, first.as_of)
     if held:
         blocks.append(Paragraph(sentence(held), style="note"))
-    return Section(KEY, TITLE, tuple(blocks))
+    sent = tuple(_sent(one, one.chance) for one in told if one.chance is not None)
+    return Section(KEY, TITLE, tuple(blocks), forecasts=sent)
 
 
 def _table(told: list[Forecast], rows: tuple[Row, ...]) -> Table:
@@ -128,29 +128,20 @@ def _day(day: date | None) -> Cell:
     return Cell(day, text="" if day else "–")
 
 
-def told_in(report: Report) -> list[SentForecast]:
+def told_in(report: Report) -> tuple[SentForecast, ...]:
     """The forecasts that a report gives, as they are kept to be judged later."""
     found = report.section(KEY)
-    tables = [block for block in found.blocks if isinstance(block, Table)] if found else []
-    labels = [column.label for column in _COLUMNS]
-    told = []
-    for row in (row for table in tables for row in table.rows):
-        cells = dict(zip(labels, (cell.value for cell in row.cells), strict=True))
-        if cells["Chance"] is not None:
-            told.append(_sent(report, cells))
-    return told
+    return found.forecasts if found else ()
 
 
-def _sent(report: Report, cells: Mapping[str, object]) -> SentForecast:
-    p50, p85 = cells["50% by"], cells["85% by"]
-    as_of, promised = cells["Known before"], cells["Promised"]
+def _sent(one: Forecast, chance: float) -> SentForecast:
     return SentForecast(
-        source=str(cells["Source"]),
-        batch=str(cells["Batch"]),
-        as_of=as_of if isinstance(as_of, date) else report.until,
-        promised_on=promised if isinstance(promised, date) else report.until,
-        items_left=int(str(cells["Left"])),
-        p50=p50 if isinstance(p50, date) else None,
-        p85=p85 if isinstance(p85, date) else None,
-        chance=float(str(cells["Chance"])),
+        source=one.batch.source,
+        batch=one.batch.batch,
+        as_of=one.as_of,
+        promised_on=one.batch.promised_on,
+        items_left=one.batch.left,
+        p50=one.p50,
+        p85=one.p85,
+        chance=chance,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -17,7 +18,9 @@ from metrics.scope import scope
 from reports import issuing, weekly
 from reports.blocks import Figure, Paragraph, Table, plain
 from reports.context import Context
+from reports.report import from_json
 from reports.sections import outlook
+from tests.reports import handmade
 from tests.reports.small import records_of, store_of_weeks
 
 W46 = week("2026-W46")
@@ -60,6 +63,24 @@ def test_a_report_of_an_earlier_week_knows_nothing_of_later_ones(store):
     known = [row.cells[labels.index("Known before")].value for row in table.rows]
     assert set(known) == {week("2026-W40").until}
     assert "CXR-R01" not in {row.cells[0].value for row in table.rows}
+
+
+def test_forecasts_do_not_hang_on_how_the_table_names_its_columns(store, monkeypatch):
+    """With every heading another word the same forecasts are kept, through the archive's JSON."""
+    known = work(store, scope(W46))
+    told = [one for one in by_urgency(outlooks(known, known.until)) if one.chance is not None]
+    renamed = tuple(
+        replace(column, label=f"Heading {number}") for number, column in enumerate(outlook._COLUMNS)
+    )
+    monkeypatch.setattr(outlook, "_COLUMNS", renamed)
+    records = Records(store.workspace)
+    made = outlook.section(Context(store, records, W46))
+    records.close()
+    report = from_json(replace(handmade.report(), sections=(made,)).to_json())
+    assert [
+        (one.batch, one.p85, one.chance, one.items_left) for one in outlook.told_in(report)
+    ] == [(one.batch.batch, one.p85, one.chance, one.batch.left) for one in told]
+    assert outlook.told_in(report.without(outlook.KEY)) == ()
 
 
 def test_issuing_a_report_keeps_its_forecasts_once(sample_copy):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pyarrow as pa
 
@@ -12,7 +13,7 @@ from data_access.improvements import Improvement
 from metrics.model import Kind, Metric
 from metrics.periods import show_date
 from metrics.scope import DIMENSIONS
-from metrics.units import COUNT, MINUS
+from metrics.units import COUNT, MINUS, Unit
 
 METHOD = (
     "Segmented regression of an interrupted time series (Wagner 2002, Lopez Bernal 2017): level, "
@@ -118,6 +119,14 @@ def table(found: Measured) -> pa.Table:
             ],
         }
     )
+
+
+def table_units(found: Measured) -> dict[str, Unit]:
+    """How the numbers of `table` are written, by column: as the measure is, fitted ones finer."""
+    unit = found.metric.unit
+    fine = replace(unit, decimals=unit.decimals + _extra(found.metric))
+    seen = dict.fromkeys(("value", "comparison"), unit)
+    return seen | dict.fromkeys(("fitted", "expected", "expected_low", "expected_high"), fine)
 
 
 def evidence(found: Measured) -> str:

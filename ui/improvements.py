@@ -224,6 +224,9 @@ def _data(one: Measured) -> None:
             count=len(one.steps),
         )
     if one.steps:
-        rows.table(words.table(one), alt="Periods before and after", key="improvement_rows")
+        rows.table(
+            words.table(one), alt="Periods before and after", key="improvement_rows",
+            units=words.table_units(one),
+        )  # fmt: skip
     else:
         st.markdown(f":gray[{metric(one.improvement.metric).label} has no value in this window.]")

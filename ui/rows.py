@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from typing import Any, Literal
 
@@ -12,9 +12,11 @@ import streamlit as st
 from data_access.text import csv_bytes
 from metrics.model import Metric
 from metrics.scope import Scope
+from metrics.units import Unit
 from reports.excel import MOST_ROWS, rows_workbook
 from ui import messages
 from ui.memo import remember
+from ui.numbers import cell, column
 from ui.times import in_zone
 from ui.view import View
 
@@ -87,8 +89,25 @@ def downloads(table: Callable[[], pa.Table], *, name: str, key: str, count: int)
     )
 
 
-def table(rows: pa.Table, *, alt: str, key: str, height: int | Literal["auto"] = "auto") -> None:
-    """Rows as a sortable table with readable heads; where a row came from stands last."""
+def table(
+    rows: pa.Table,
+    *,
+    alt: str,
+    key: str,
+    height: int | Literal["auto"] = "auto",
+    units: Mapping[str, Unit] | None = None,
+) -> None:
+    """Rows as a sortable table with readable heads; where a row came from stands last.
+
+    Args:
+        rows: the rows, numbers as they are stored.
+        alt, key, height: of the table.
+        units: column → how its numbers are written; others have two decimals.
+    """
+    units = units or {}
+    for name, unit in units.items():
+        cells = [cell(value, unit) for value in rows[name].to_pylist()]
+        rows = rows.set_column(rows.column_names.index(name), name, pa.array(cells, pa.float64()))
     names = [name for name in rows.column_names if name not in _ORIGIN]
     rows = rows.select([*names, *(name for name in _ORIGIN if name in rows.column_names)])
     st.dataframe(
@@ -98,7 +117,10 @@ def table(rows: pa.Table, *, alt: str, key: str, height: int | Literal["auto"] =
         key=key,
         alt=alt,
         height=height,
-        column_config={name: _column(rows, name) for name in rows.column_names},
+        column_config={
+            name: column(head(name), units[name]) if name in units else _column(rows, name)
+            for name in rows.column_names
+        },
     )
 
 

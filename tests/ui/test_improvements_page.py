@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 from data_access.improvements import Improvement
 from data_access.records import Records
+from data_access.store import Store
 from data_access.workspace import Workspace
+from metrics.catalog import METRICS
+from metrics.periods import Period
 from tests.ui.apps import app, home_of, texts
 from ui.text import md_escape
 
@@ -60,6 +64,28 @@ def test_the_planted_doubling_of_rejections_lies_in_the_interval(sample: Workspa
         .split(" to ")
     )
     assert float(low) < 8.0 < float(high)  # planted: 8% became 16%
+
+
+def test_the_numbers_are_written_as_the_measure_writes_them(sample: Workspace) -> None:
+    """Shares stand as 4.0%, one decimal, not as 0.04: a hundred times what the store answers."""
+    page = opened("I-02")
+    (found,) = [one for one in page.dataframe if "first_day" in one.value.columns]
+    store = Store.open(sample)
+    about = next(one for one in Records(sample).improvements.all() if one.number == 2)
+    grain = "day" if "W" not in str(found.value["period"].iloc[0]) else "week"
+    days = list(found.value["first_day"])
+    window = about.during(Period(min(days), max(days) + timedelta(days=7)))
+    asked = store.series_values(METRICS[about.metric], window, grain)[about.metric]
+    shares = {one.period.name: one.value for one in asked}
+    shown = dict(zip(found.value["period"], found.value["value"], strict=True))
+    known = {name: value for name, value in shown.items() if value == value}
+    assert len(known) > 20
+    for name, value in known.items():
+        assert abs(value - 100 * shares[name]) <= 0.05 + 1e-9
+        assert value == round(value, 1)
+    columns = json.loads(found.proto.columns)
+    for name in ("value", "comparison", "fitted", "expected", "expected_low", "expected_high"):
+        assert columns[name]["type_config"]["format"] == "%,.1f%%"
 
 
 def test_too_few_periods_are_said_with_their_number() -> None:

@@ -9,7 +9,15 @@ corrections (Newey-West, feasible least squares) then give intervals that are to
 al. 2021, BMC Medical Research Methodology 21:181). So neither is estimated, both are averaged over:
 each pair gives a generalized least squares fit with a t interval, and counts by its restricted
 likelihood (Harville 1974, Biometrika 61:383; Zellner and Tiao 1964, JASA 59:763). That is the
-Bayesian interval under flat priors on these values; the tests count how often it covers.
+Bayesian interval under flat priors on these values.
+
+How often it covers was first counted on the seeds of the tests, by which these values were chosen;
+so it was counted again on three seeds that nothing was chosen by (1, 7, 31337): seven kinds of
+series, neighbors correlated by 0, 0.25 and 0.5, 500 series each. The 95% interval held the planted
+effect in 93.6 to 98.6% of each 500, 96.1% together: 62 of the 63 counts lie from 92 to 98%. The
+one above is of 10 weeks on either side without correlation, where 5,000 more series gave 97.7%: the
+interval is then rather wide. A series without an effect was called better in 0.6 to 4.0%, 2.0%
+together.
 
 What breaks it: something else that happens at the same time, an earlier course that was no straight
 line, and errors that linger longer than a first-order autoregression. A random walk is such a

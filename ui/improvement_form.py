@@ -60,18 +60,7 @@ def _form(view: View, entry: Improvement | None) -> None:
     )  # fmt: skip
     owner = two.text_input("Owner", value=old.owner, max_chars=200)
     state = three.selectbox("State", STATES, index=STATES.index(old.state))
-    names = [name for name in METRICS if name == old.metric or not refused(metric(name))]
-    about = metric(
-        st.selectbox(
-            "Measure it should move", names, index=names.index(old.metric),
-            format_func=metric_label,
-            help="Measures of what is open at one moment, like queues and backlogs, are left out: "
-            "they drift by chance, and a drift looks like a change. Take what comes in, what is "
-            "completed, or how long it takes.",
-        )
-    )  # fmt: skip
-    if why := refused(about):
-        quiet(md_escape(why))
+    about = _measure(old)
     expected, size = _expected(old, about)
     filters = _filters(view, about, "Touches (empty: everything)", old.filters, "touches")
     comparison = _filters(
@@ -92,6 +81,23 @@ def _form(view: View, entry: Improvement | None) -> None:
         filters=filters, comparison=comparison, conclusion=conclusion or "",
     )  # fmt: skip
     _save(view, new, signed)
+
+
+def _measure(old: Improvement) -> Metric:
+    """The measure picked; those that cannot be judged are not offered."""
+    names = [name for name in METRICS if name == old.metric or not refused(metric(name))]
+    about = metric(
+        st.selectbox(
+            "Measure it should move", names, index=names.index(old.metric),
+            format_func=metric_label,
+            help="Measures of what is open at one moment, like queues and backlogs, are left out: "
+            "they drift by chance, and a drift looks like a change. Take what comes in, what is "
+            "completed, or how long it takes.",
+        )
+    )  # fmt: skip
+    if why := refused(about):
+        quiet(md_escape(why))
+    return about
 
 
 def _save(view: View, new: Improvement, signed: str) -> None:

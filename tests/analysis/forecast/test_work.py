@@ -172,7 +172,11 @@ def told_of(known) -> tuple:
     """Everything that a forecast of 11 November may look at."""
     then = date(2026, 11, 11)
     (batch,) = known.open_batches(then)
-    numbers = [list(part) for part in vars(known.lines["CT"]).values()]
+    line = known.lines["CT"]
+    numbers = [
+        list(part)
+        for part in (line.accepted, line.rejected, line.first_reviews, line.first_accepted)
+    ]
     return known.first, known.until, numbers, batch, known.past(batch, then)
 
 
@@ -302,12 +306,14 @@ def test_weeks_after_a_source_ended_are_not_drawn_from(workspace):
     upload(workspace, "work_log", weekly("MR", 28, a_day=1), source="new tool")
     upload(workspace, "deliveries", [promised("CT", 230), promised("MR", 160)])
     warehouse.publish(workspace)
-    known = work(Store.open(workspace, clock=CLOCK), scope(W46))
+    store = Store.open(workspace, clock=CLOCK)
+    known = work(store, scope(W46))
     ct, mr = outlooks(known, known.until)
     assert ct.pace.history.totals.tolist() == [10.0] * 19  # whole weeks from 9 May to 18 Sep
     assert mr.pace.history.totals.tolist() == [5.0] * 26
     assert ct.ends_on == date(2026, 9, 18) and mr.ends_on is None
-    untils = {one.batch: one.until for one in walk_back(known).judged}
+    past = walk_back(known, lambda day: work(store, scope(W46), until=day))
+    untils = {one.batch: one.until for one in past.judged}
     assert untils == {"CT-1": date(2026, 9, 21), "MR-1": known.until}  # nothing known of CT later
     said = sentences.assumption(ct, known.until).replace("\N{NO-BREAK SPACE}", " ")
     assert "the 19 weeks since 9 May" in said

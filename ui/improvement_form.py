@@ -61,6 +61,9 @@ def _form(view: View, entry: Improvement | None) -> None:
     owner = two.text_input("Owner", value=old.owner, max_chars=200)
     state = three.selectbox("State", STATES, index=STATES.index(old.state))
     about = _measure(old)
+    if about is None:
+        st.button("Cancel", key="improvement_cancel", on_click=_close)
+        return
     expected, size = _expected(old, about)
     filters = _filters(view, about, "Touches (empty: everything)", old.filters, "touches")
     comparison = _filters(
@@ -83,23 +86,6 @@ def _form(view: View, entry: Improvement | None) -> None:
     _save(view, new, signed)
 
 
-def _measure(old: Improvement) -> Metric:
-    """The measure picked; those that cannot be judged are not offered."""
-    names = [name for name in METRICS if name == old.metric or not refused(metric(name))]
-    about = metric(
-        st.selectbox(
-            "Measure it should move", names, index=names.index(old.metric),
-            format_func=metric_label,
-            help="Measures of what is open at one moment, like queues and backlogs, are left out: "
-            "they drift by chance, and a drift looks like a change. Take what comes in, what is "
-            "completed, or how long it takes.",
-        )
-    )  # fmt: skip
-    if why := refused(about):
-        quiet(md_escape(why))
-    return about
-
-
 def _save(view: View, new: Improvement, signed: str) -> None:
     kept, at = records(view.store.workspace).improvements, view.store.clock
     try:
@@ -113,6 +99,28 @@ def _save(view: View, new: Improvement, signed: str) -> None:
         return
     _close()
     st.rerun()
+
+
+def _measure(old: Improvement) -> Metric | None:
+    """The measure chosen; None until one is, where the catalogue no longer has the old one.
+
+    Those that cannot be judged are not offered.
+    """
+    is_there = old.metric in METRICS
+    names = [name for name in METRICS if name == old.metric or not refused(metric(name))]
+    chosen = st.selectbox(
+        "Measure it should move", names, index=names.index(old.metric) if is_there else None,
+        format_func=metric_label, placeholder="Choose another measure",
+        help="Measures of what is open at one moment, like queues and backlogs, are left out: "
+        "they drift by chance, and a drift looks like a change. Take what comes in, what is "
+        "completed, or how long it takes.",
+    )  # fmt: skip
+    if not is_there:
+        quiet(md_escape(f"The measure {old.metric} is no longer in the catalogue."))
+    about = metric(chosen) if chosen else None
+    if about is not None and (why := refused(about)):
+        quiet(md_escape(why))
+    return about
 
 
 def _expected(old: Improvement, about: Metric) -> tuple[str, float | None]:
@@ -136,9 +144,12 @@ def _filters(view: View, about: Metric, label: str, text: str, key: str) -> str:
     """The slices chosen, as they are stored; people are not offered."""
     stored: dict[str, list[str]] = json.loads(text) if text else {}
     pairs: dict[str, tuple[str, str]] = {}
-    for name in view.store.dimensions(about):
-        if name in PEOPLE or name in _UNTOUCHED:
-            continue
+    offered = [
+        name
+        for name in view.store.dimensions(about)
+        if name not in PEOPLE and name not in _UNTOUCHED
+    ]
+    for name in offered:
         values = view.store.dimension_values(name)
         known = values if len(values) <= _MOST_VALUES else stored.get(name, [])
         pairs |= {f"{DIMENSIONS[name][0]}: {value}": (name, value) for value in known}
@@ -148,6 +159,10 @@ def _filters(view: View, about: Metric, label: str, text: str, key: str) -> str:
     picked = st.multiselect(
         label, list(pairs), default=chosen, key=f"improvement_{key}_{about.name}"
     )
+    if lost := [DIMENSIONS.get(name, (name,))[0] for name in stored if name not in offered]:
+        what = "the change touches" if key == "touches" else "it is compared with"
+        named = ", ".join(map(str.lower, lost))
+        quiet(md_escape(f"What {what} is kept without: {named}. The measure has no such slices."))
     found: dict[str, list[str]] = {}
     for shown in picked:
         name, value = pairs[shown]

@@ -9,7 +9,8 @@ import pyarrow as pa
 import streamlit as st
 
 from analysis import improvement_words as words
-from analysis.improvement import Measured, Verdict, measure
+from analysis.improvement import Measured, Verdict
+from analysis.improvement_gone import Gone, label, measure_if_there
 from charts.improvement import beside_comparison, improvement
 from data_access.improvements import Improvement
 from metrics.catalog import metric
@@ -56,16 +57,17 @@ def desk(view: View) -> None:
         _detail(view, chosen)
 
 
-def _measured(view: View, one: Improvement, everything: tuple[Improvement, ...]) -> Measured:
+def _measured(view: View, one: Improvement, everything: tuple[Improvement, ...]) -> Measured | Gone:
     return remember(
         (*view.key, "improvement", one, everything),
-        lambda: measure(view.store, one, everything),
+        lambda: measure_if_there(view.store, one, everything),
     )
 
 
-def _banner(found: Sequence[Measured]) -> None:
-    """How many improved, got worse, show nothing, cannot be told."""
-    if not found:
+def _banner(everything: Sequence[Measured | Gone]) -> None:
+    """How many improved, got worse, show nothing, cannot be told, are to be changed."""
+    found = [one for one in everything if isinstance(one, Measured)]
+    if not everything:
         st.info("**○ No improvement is followed yet.**")
         return
     told = {verdict: [o for o in found if o.verdict is verdict] for verdict in Verdict}
@@ -75,8 +77,9 @@ def _banner(found: Sequence[Measured]) -> None:
         f"{len(worse)} got worse",
         f"{len(told[Verdict.UNCLEAR])} without a clear change",
         f"{len(told[Verdict.UNTOLD])} cannot be told yet",
+        f"{lost} to change" if (lost := len(everything) - len(found)) else "",
     )
-    whole = f"{count_of(len(found), 'improvement')}: {text}."
+    whole = f"{count_of(len(everything), 'improvement')}: {text}."
     if worse:
         st.warning(f"**▲ {_first(worse)}.** {whole}")
     elif better:
@@ -92,15 +95,15 @@ def _first(found: Sequence[Measured]) -> str:
     return f"{md_escape(one.metric.label)} {way} after {md_escape(one.improvement.name)}"
 
 
-def _table(found: Sequence[Measured]) -> None:
+def _table(found: Sequence[Measured | Gone]) -> None:
     columns: dict[str, list[Any]] = {
         "ID": [one.improvement.code for one in found],
         "Improvement": [one.improvement.name for one in found],
-        "Measure": [one.metric.label for one in found],
+        "Measure": [label(one) for one in found],
         "Touches": [words.filters_words(one.improvement.filters) for one in found],
         "Since": [one.improvement.start_on for one in found],
-        "Effect": [words.effect_text(one) for one in found],
-        "Interval": [words.interval(one).removeprefix("95% interval ") for one in found],
+        "Effect": [_effect(one) for one in found],
+        "Interval": [_interval(one) for one in found],
         "Verdict": [_FACES[one.verdict][1] for one in found],
         "State": [one.improvement.state for one in found],
         "Owner": [one.improvement.owner or "No owner" for one in found],
@@ -127,7 +130,15 @@ def _table(found: Sequence[Measured]) -> None:
     )
 
 
-def _choose(found: Sequence[Measured]) -> Measured:
+def _effect(one: Measured | Gone) -> str:
+    return words.effect_text(one) if isinstance(one, Measured) else "n/a"
+
+
+def _interval(one: Measured | Gone) -> str:
+    return words.interval(one).removeprefix("95% interval ") if isinstance(one, Measured) else ""
+
+
+def _choose(found: Sequence[Measured | Gone]) -> Measured | Gone:
     by_code = {one.improvement.code: one for one in found}
     code = st.selectbox(
         "Improvement",
@@ -141,11 +152,15 @@ def _choose(found: Sequence[Measured]) -> Measured:
     return by_code.get(code, found[0])
 
 
-def _detail(view: View, one: Measured) -> None:
+def _detail(view: View, one: Measured | Gone) -> None:
     """Sentence, chart, caveats, comparison, data of one improvement."""
+    if isinstance(one, Gone):
+        with st.container(border=True, gap="small", key="improvement_card"):
+            _head(one, f"**{md_escape(one.why)}** {md_escape(one.next_step)}")
+        return
     about = one.improvement
     with st.container(border=True, gap="small", key="improvement_card"):
-        _head(one)
+        _head(one, f"**{md_escape(words.lead(one))}** {md_escape(words.sentence(one))}")
         if one.verdict is not Verdict.UNTOLD:
             messages.quiet(md_escape(words.evidence(one)))
         chart = remember(
@@ -163,12 +178,12 @@ def _detail(view: View, one: Measured) -> None:
     _data(one)
 
 
-def _head(one: Measured) -> None:
+def _head(one: Measured | Gone, said: str) -> None:
     about = one.improvement
     color, text = _FACES[one.verdict]
     with st.container(horizontal=True, vertical_alignment="top", wrap=False):
         line = dotted(
-            one.metric.label,
+            label(one),
             words.filters_words(about.filters),
             f"since {show_date(about.start_on)}",
             about.state.lower(),
@@ -182,8 +197,9 @@ def _head(one: Measured) -> None:
             "Change", key="change_improvement", on_click=improvement_form.open_for,
             args=(about.code,),
         )  # fmt: skip
-    st.markdown(f"**{md_escape(words.lead(one))}** {md_escape(words.sentence(one))}")
-    for more in (about.description, words.against_expected(one)):
+    st.markdown(said)
+    against = words.against_expected(one) if isinstance(one, Measured) else ""
+    for more in (about.description, against):
         if more:
             st.markdown(md_escape(more))
     if about.conclusion:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from analysis import improvement_words as told
 from analysis import words
-from analysis.improvement import Measured, Verdict, measure
+from analysis.improvement import Measured, Verdict
+from analysis.improvement_gone import Gone, label, measure_if_there
 from charts.improvement import improvement
 from metrics.units import COUNT, RATIO
 from reports.blocks import (
@@ -39,11 +40,12 @@ def section(context: Context) -> Section:
     """One sentence per improvement, a table of all, and a picture of those that show a change."""
     everything = context.records.improvements.all()
     kept = [one for one in everything if not one.is_dropped]
-    found = [measure(context.store, one, everything) for one in kept]
+    found = [measure_if_there(context.store, one, everything) for one in kept]
     if not found:
         return Section(KEY, TITLE, (Paragraph(sentence("No improvement is followed yet.")),))
     blocks: list[Block] = [FindingList(tuple(_line(one) for one in found)), _table(found)]
-    clear = [one for one in found if one.verdict in (Verdict.BETTER, Verdict.WORSE)]
+    measured = [one for one in found if isinstance(one, Measured)]
+    clear = [one for one in measured if one.verdict in (Verdict.BETTER, Verdict.WORSE)]
     for one in clear[:_MOST_PICTURES]:
         caption = f"{one.improvement.name}: {words.in_sentence(one.metric.label)} before and after"
         blocks.append(figure(caption, improvement(one, theme="print")))
@@ -51,9 +53,18 @@ def section(context: Context) -> Section:
     return Section(KEY, TITLE, tuple(blocks))
 
 
-def _line(one: Measured) -> FindingLine:
+def _line(one: Measured | Gone) -> FindingLine:
     text, tone = _FACES[one.verdict]
     about = one.improvement
+    if isinstance(one, Gone):
+        return FindingLine(
+            tone=tone,  # type: ignore[arg-type]
+            mark=text,
+            lead=f"{about.name}: {words.in_sentence(one.why)}",
+            rest="",
+            evidence=f"{label(one)} · {told.filters_words(about.filters)}",
+            next_step=f"On the page Improvements: {words.in_sentence(one.next_step)}",
+        )
     caveat = next(iter(told.caveats(one)), "") if one.fit else ""
     return FindingLine(
         tone=tone,  # type: ignore[arg-type]
@@ -65,7 +76,7 @@ def _line(one: Measured) -> FindingLine:
     )
 
 
-def _table(found: list[Measured]) -> Table:
+def _table(found: list[Measured | Gone]) -> Table:
     several = "" if len(found) == 1 else "s"
     return Table(
         name="improvements",
@@ -95,18 +106,21 @@ def _unit(one: Measured) -> str:
     return (RATIO if one.metric.unit is COUNT else one.metric.unit).name
 
 
-def _row(one: Measured) -> Row:
-    about, effect = one.improvement, one.effect
+def _row(one: Measured | Gone) -> Row:
+    about, effect, interval, unit = one.improvement, None, "", RATIO.name
+    if isinstance(one, Measured):
+        effect, unit = one.effect, _unit(one)
+        interval = told.interval(one).removeprefix("95% interval ")
     text, tone = _FACES[one.verdict]
     return Row(
         (
             Cell(about.code),
             Cell(about.name),
-            Cell(one.metric.label),
+            Cell(label(one)),
             Cell(told.filters_words(about.filters)),
             Cell(about.start_on),
-            Cell(effect.value if effect else None, unit=_unit(one)),
-            Cell(told.interval(one).removeprefix("95% interval ")),
+            Cell(effect.value if effect else None, unit=unit),
+            Cell(interval),
             Cell(text, tone=tone),  # type: ignore[arg-type]
             Cell(about.state),
             Cell(about.owner) if about.owner else Cell("No owner", tone="amber"),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data_access.improvements import Improvement
+from data_access.improvements import _TABLE, Improvement
 from data_access.records import Records
 from data_access.store import Store
 from data_access.workspace import Workspace
@@ -33,6 +33,14 @@ def sample(sample_workspace: Workspace, tmp_path: Path) -> Iterator[Workspace]:
 def table(page: AppTest) -> dict[str, dict[str, object]]:
     frame = page.dataframe[0].value
     return {str(row["Improvement"]): dict(row) for _, row in frame.iterrows()}
+
+
+def rewrite(workspace: Workspace, code: str, **columns: str) -> None:
+    """Make an improvement as one written down before the catalogue changed."""
+    with Records(workspace).improvements._database.writing() as connection:
+        connection.execute(
+            _TABLE.update().where(_TABLE.c.number == int(code.removeprefix("I-"))).values(**columns)
+        )
 
 
 def opened(code: str) -> AppTest:
@@ -137,3 +145,56 @@ def test_a_nameless_improvement_is_refused_in_words() -> None:
     assert "The improvement needs a name" in " ".join(str(e.value) for e in page.error).replace(
         "\\", ""
     )
+
+
+GONE = {
+    "measure": (
+        {"metric": "old_rate"},
+        "The measure old_rate is no longer in the catalogue. Choose Change and take another",
+    ),
+    "dimension of its slices": (
+        {"filters": '{"planet": ["Mars"]}'},
+        "are not recorded by planet. Choose Change and take other slices, or another measure.",
+    ),
+    "dimension of another mart in its comparison": (
+        {"comparison": '{"error_type": ["Typo"]}'},
+        "are not recorded by error type. Choose Change and take other slices, or another measure.",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", GONE)
+def test_what_left_the_catalogue_is_said_of_that_one_and_the_rest_is_measured(
+    sample: Workspace, what: str
+) -> None:
+    columns, sentence = GONE[what]
+    rewrite(sample, "I-01", **columns)  # planted: no clear change
+    page = opened("I-01")
+    assert not page.exception
+    assert sentence in told(page).replace("**", "")
+    rows = table(page)
+    assert {name: row["Verdict"] for name, row in rows.items()} == {
+        "Guideline v3": "■ Worse",
+        "First reviews are assigned by turn": "○ Cannot be told",
+        "Topic list v2": "○ Cannot be told",
+    }
+    assert rows["First reviews are assigned by turn"]["Effect"] == "n/a"
+    # Of three one got worse, one has too few weeks, one lost its measure or slices.
+    assert "1 cannot be told yet" in told(page)
+    assert "1 to change" in told(page)
+
+
+def test_one_whose_measure_is_gone_takes_another_in_the_form(sample: Workspace) -> None:
+    rewrite(sample, "I-01", metric="old_rate", filters='{"planet": ["Mars"]}')
+    page = opened("I-01")
+    page.button(key="change_improvement").click().run()
+    assert not page.exception
+    chosen = next(box for box in page.selectbox if box.label == "Measure it should move")
+    assert chosen.value is None
+    chosen.set_value("queue_time").run()
+    assert "What the change touches is kept without: planet" in told(page)
+    page.text_input(key="who_improvement").set_value("Ana Novak").run()
+    page.button(key="improvement_save").click().run()
+    assert not page.exception
+    (now,) = [one for one in Records(sample).improvements.all() if one.code == "I-01"]
+    assert (now.metric, now.filters) == ("queue_time", "")

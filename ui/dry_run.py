@@ -10,7 +10,7 @@ import streamlit as st
 
 from data_access.extracts import EXTRACTS
 from data_access.ingest import DryRun, Summary, beside, left_beside
-from ui import columns_form, messages, questions, templates
+from ui import columns_form, messages, questions, status_names, templates
 from ui.draft import Draft
 from ui.messages import quiet
 from ui.text import count_of, dotted, md_escape
@@ -38,7 +38,7 @@ def show(under_way: Draft, found: DryRun) -> None:
     questions.form(under_way, found)
     if found.accepted and found.refusal is None and not found.is_same_file:
         _counts(found)
-        _also(found)
+        _also(under_way, found)
         hides_names = under_way.workspace.settings.hide_names
         if not found.refused:
             _compared(found, hides_names=hides_names)
@@ -143,7 +143,7 @@ def _counts(found: DryRun) -> None:
                 st.markdown(f":small[:gray[{meaning}]]")
 
 
-def _also(found: DryRun) -> None:
+def _also(under_way: Draft, found: DryRun) -> None:
     """The further tables of the file; they are accepted with it."""
     for one in found.also:
         with st.container(horizontal=True, vertical_alignment="center", key=f"also_{one.extract}"):
@@ -158,6 +158,7 @@ def _also(found: DryRun) -> None:
                     f"refused_{one.extract}.csv", "text/csv", icon=":material/download:",
                     type="tertiary", on_click="ignore", key=f"refused_{one.extract}",
                 )  # fmt: skip
+            status_names.button(under_way, found, one)
 
 
 def _refused(found: DryRun) -> None:

@@ -33,7 +33,10 @@ STATUS_TIMES = Extract(
             label="Status",
             type=Type.TEXT,
             example="In review",
-            description="What the status is called; named by a person at the first upload.",
+            description=(
+                "What the status is called; named by a person at the first upload, and changed at "
+                "a later one. The name accepted last holds for every row of its source."
+            ),
         ),
         Column(
             name="visits",

@@ -11,8 +11,10 @@ from data_access.ingest.dry_run import prepare
 from data_access.ingest.model import Answers, DryRun, Question, Refusal, Summary
 from data_access.ingest.refused import RefusedRow
 from data_access.ingest.staging import discard
+from data_access.ingest.trackers import STATUS, status_names
 
 __all__ = [
+    "STATUS",
     "Answers",
     "DryRun",
     "Question",
@@ -26,5 +28,6 @@ __all__ = [
     "left_beside",
     "prepare",
     "restore",
+    "status_names",
     "withdraw",
 ]

@@ -158,7 +158,7 @@ class _Run:
         before = self._source()
         same = same_file(self.known, self.given, before) if self.main is None else None
         if same:
-            return unchanged(self.known, same)
+            return self._unchanged(same)
         if not detected.sample and not detected.rows:
             raise no_rows(columns.extract)
         return self._check(detected, columns, before)
@@ -307,8 +307,13 @@ class _Run:
         self._settle(con, checked, detected, before)
         again = next((u for u in before if u.reading == self.known.reading), None)
         if again and self.main is None:
-            return unchanged(self.known, again)
+            return self._unchanged(again)
         return self._compared(con, checked, before)
+
+    def _unchanged(self, upload: Upload) -> DryRun:
+        """The dry run of a file that is in force already, with the way to rename its statuses."""
+        found = unchanged(self.known, upload)
+        return replace(found, notes=(*found.notes, *trackers.renaming(found)))
 
     def _compared(
         self, con: duckdb.DuckDBPyConnection, checked: Checked, before: list[Upload]

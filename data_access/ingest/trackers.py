@@ -77,6 +77,24 @@ def named(detected: Detected, answers: Mapping[str, str]) -> Detected:
     return trackers.named(detected, names)
 
 
+def status_names(found: DryRun) -> dict[str, str]:
+    """Status id → what it is called in this dry run; empty where no table has ids to name."""
+    return {
+        one: found.answers.get(f"{STATUS}{one}", "").strip() or sure or trackers.unnamed(one)
+        for one, sure in (found.detected.unnamed if found.detected else ())
+    }
+
+
+def renaming(known: DryRun) -> tuple[str, ...]:
+    """How a status of a file that is in force gets another name, in a sentence."""
+    if not any(one.unnamed for one in known.tables_beside):
+        return ()
+    return (
+        "Another name for a status: change Status names with the next file of this source; it "
+        "holds for the earlier files too. Or undo that upload and send this file again.",
+    )
+
+
 def joined(main: DryRun, also: Sequence[DryRun]) -> DryRun:
     """The dry run of a file with those of its further tables: what they ask and tell is its."""
     return replace(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -180,3 +180,45 @@ def test_the_measures_are_those_worked_by_hand(workspace: Workspace, tmp_path: P
     assert by_status("status_hours_p85")["To do"] == pytest.approx(short, abs=1e-5)
     assert by_status("status_visits")["To do"] == pytest.approx(6 / 5)
     assert by_status("status_rework") == {"To do": 0.2, "Done": 0.0, "Status 10002": None}
+
+
+def in_mart(workspace: Workspace) -> set[tuple[str, str]]:
+    """(issue, status) of every row with time in status."""
+    with open_snapshot(workspace, current(workspace)) as con:
+        return set(con.execute("select issue_key, status from status_times").fetchall())
+
+
+def test_a_name_that_is_mended_holds_for_the_rows_of_earlier_files_too(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    """Of two files with other issues the later says To do; its rows stand beside the earlier."""
+    wrong = read(workspace, tmp_path, export(ISSUES[:1]), status__10000="Tu do")
+    accept(workspace, wrong, by="Ana", clock=CLOCK)
+    right = read(workspace, tmp_path, export(ISSUES[1:]), status__10000="To do")
+    later = accept(workspace, right, by="Ana", clock=CLOCK + timedelta(hours=1))
+    rest = {("OPS-1", "Status 10002"), ("OPS-1", "Done"), ("OPS-2", "Done")}
+    assert in_mart(workspace) == {("OPS-1", "To do"), ("OPS-2", "To do"), *rest}
+    withdraw(workspace, later.upload_id, by="Ana", clock=CLOCK)
+    assert in_mart(workspace) == {
+        ("OPS-1", "Tu do"), ("OPS-1", "Status 10002"), ("OPS-1", "Done"),
+    }  # fmt: skip
+
+
+def test_a_later_file_that_only_knows_the_number_takes_no_name_away(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    named = read(workspace, tmp_path, export(ISSUES[:1]), status__10000="To do")
+    accept(workspace, named, by="Ana", clock=CLOCK)
+    (workspace.uploads / "remembered.json").unlink()
+    number = read(workspace, tmp_path, export(ISSUES[1:]))
+    accept(workspace, number, by="Ana", clock=CLOCK + timedelta(hours=1))
+    assert {("OPS-1", "To do"), ("OPS-2", "To do")} <= in_mart(workspace)
+
+
+def test_the_same_file_again_says_how_a_status_gets_another_name(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    accept(workspace, read(workspace, tmp_path, export(ISSUES)), by="Ana", clock=CLOCK)
+    again = read(workspace, tmp_path, export(ISSUES))
+    assert again.is_same_file
+    assert "change Status names with the next file of this source" in " ".join(again.notes)

@@ -12,10 +12,12 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -29,6 +31,8 @@ from metrics.issues import ISSUES_OPENED
 from metrics.periods import week
 from metrics.scope import Scope
 from tests.ingest.exports import annotation, choice, review, task
+from tests.ingest.test_status_times import ISSUES as RESOLVED
+from tests.ingest.tracker_exports import export
 from tests.ui.apps import ONE_OF_EACH, app, home_of, made, texts
 from ui.draft import Draft
 
@@ -335,3 +339,30 @@ def test_a_file_name_in_a_progress_bar_is_no_markdown() -> None:
     (bar,) = page.get("progress")
     assert "![x](https" not in bar.proto.text
     assert "\\*half\\*" in bar.proto.text
+
+
+def test_a_status_that_was_named_wrongly_is_renamed_with_the_next_file() -> None:
+    page = send(app(UPLOAD), "jira.csv", export(RESOLVED))
+    page.text_input(key="question_status:10000").set_value("Tu do")
+    page.text_input(key="question_status:10002").set_value("In review")
+    page.button(key="check_again").click().run()
+    accept(settled(page))
+    newer = replace(RESOLVED[2], updated=datetime(2026, 11, 15, 9))
+    page = send(app(UPLOAD), "jira.csv", export((*RESOLVED[:2], newer)))
+    names = {id_: page.text_input(key=f"status_name_{id_}") for id_ in (10000, 10001, 10002)}
+    assert [box.value for box in names.values()] == ["Tu do", "Done", "In review"]
+    names[10000].set_value("To do")
+    page.button(key="check_status_names").click().run()
+    page = settled(page)
+    assert page.text_input(key="status_name_10000").value == "To do"
+    accept(page)
+    assert [statuses(upload.rows_path) for upload in uploads(own()) if upload.part_of] == [
+        {"Tu do", "In review", "Done"}, {"To do", "In review", "Done"},
+    ]  # fmt: skip
+    again = replace(RESOLVED[2], updated=datetime(2026, 11, 16, 9))
+    page = send(app(UPLOAD), "jira.csv", export((*RESOLVED[:2], again)))
+    assert page.text_input(key="status_name_10000").value == "To do"  # remembered
+
+
+def statuses(path: Path) -> set[str]:
+    return set(pq.read_table(path, columns=["status"])["status"].to_pylist())

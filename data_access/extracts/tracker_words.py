@@ -7,15 +7,22 @@ without case, spaces, accents and punctuation.
 
 from __future__ import annotations
 
-# Where the words of a language were seen (public repositories, read in November 2026).
+# Where the words of a language or tracker were seen (public repositories, November 2026). A place
+# without a name is one that the search gave without its repository.
 SOURCES = {
     "de": "The whole header of a Jira Cloud CSV export in German, quoted in an invoicing app "
     "('Zusammenfassung,Vorgangsschlüssel,Vorgangs-ID,Vorgangstyp,Status,Projektschlüssel …'); the "
     "header and a row in a test of a CSV importer ('Bearbeiter', 'Stichwörter'). Categories: "
     "infos.seibert.group, Jira Cloud documentation in German, What is a board ('Zu erledigen', 'In "
     "Arbeit', 'Fertig').",
-    "es": "Jira Cloud CSV exports in Spanish: headers and statuses verbatim, quoted in three "
-    "importers ('Clave de incidencia,Resumen,Tipo de Incidencia,Estado,Categoría de estado …').",
+    "es": "Headers: a ticket dashboard's column map and the CSV header of its test ('Clave de "
+    "incidencia', 'Resumen', 'Tipo de incidencia', 'Estado', 'Categoría de estado', 'Prioridad', "
+    "'Resolución', 'Clave del proyecto', 'Nombre del proyecto', 'Persona asignada', 'Informador', "
+    "'Creada', 'Actualizada', 'Resuelta'); Ju4nR0sas/ModeloGarantiaTCS, Services/CsvService.cs "
+    "(the first three, again); a task importer ('Fecha de vencimiento', 'Comentario'). Categories: "
+    "that importer and a schedule's importer of Jira Cloud CSV ('Por hacer', 'En curso', 'Listo'). "
+    "Not found, so asked about or left out: a header for the labels and for when the category "
+    "changed, and other words for a category.",
     "fr": "stew-nocode/onpointdoc, a Jira Cloud CSV export in French ('Résumé,Clé de ticket,Type "
     "de ticket,État,Priorité,Rapporteur,…,Création', dates like 07/déc./25 10:51) and its notes "
     "('À faire', 'En cours', 'Terminé(e)').",
@@ -30,9 +37,17 @@ SOURCES = {
     "pl": "Jira CSV exports in Polish: a task importer ('Typ zgłoszenia', 'Klucz zgłoszenia', "
     "'Podsumowanie') and a service desk's script ('Utworzono', 'Zaktualizowano'). Categories: a "
     "filter of a Jira client ('Do zrobienia', 'W toku', 'Gotowe').",
-    "linear": "linear/linear, packages/import, LinearCsvImporter.ts: the columns of Linear's CSV.",
-    "github": "The fields of `gh issue list --json` in the manual of the GitHub CLI.",
-    "azure": "The work item field index of Azure Boards; query results export these display names.",
+    "linear": "linear/linear, packages/import/src/importers/linearCsv/LinearCsvImporter.ts, the "
+    "columns of Linear's own CSV export ('Creator', 'Cycle Name', 'Completed', 'Canceled').",
+    "github": "cli.github.com/manual/gh_issue_list, JSON fields ('number', 'assignees', 'author', "
+    "'closedAt', 'stateReason'); cli/cli, pkg/search/result.go, the fields of `gh search issues` "
+    "('repository'). GitHub itself has no CSV of issues; the headers of a project's table are not "
+    "found, so those are asked about or left out.",
+    "azure": "MicrosoftDocs/azure-devops-docs, docs/boards/work-items/guidance/work-item-field.md, "
+    "the index of field names ('Team Project', 'Area Path', 'Work Item Type', 'State', 'Assigned "
+    "To', 'Created By', 'Created Date', 'Changed Date', 'Target Date', 'Closed Date', 'Resolved "
+    "Date', 'Tags', 'Iteration Path'). That a query's CSV is headed by them: the same "
+    "documentation, on import from CSV (ID,Work Item Type,Title,Assigned To,State,Tags).",
 }
 
 # Our column → (source, header names).
@@ -93,7 +108,6 @@ HEADERS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("es", ("Categoría de estado",)),
         ("pt", ("Categoria do status",)),
     ),
-    "category_changed_at": (("es", ("Categoría de estado cambiada",)),),
     "assignee": (
         ("de", ("Zugewiesene Person", "Bearbeiter")),
         ("es", ("Persona asignada",)),
@@ -158,7 +172,6 @@ HEADERS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     ),
     "labels": (
         ("de", ("Stichwörter",)),
-        ("es", ("Etiquetas",)),
         ("it", ("Etichette",)),
         ("azure", ("Tags",)),
     ),
@@ -174,7 +187,7 @@ HEADERS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
 CATEGORIES: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "To Do": (
         ("de", ("Zu erledigen",)),
-        ("es", ("Tareas por hacer",)),
+        ("es", ("Por hacer",)),
         ("fr", ("À faire",)),
         ("pt", ("Itens Pendentes",)),
         ("pl", ("Do zrobienia",)),
@@ -188,19 +201,27 @@ CATEGORIES: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     ),
     "Done": (
         ("de", ("Fertig",)),
-        ("es", ("Listo", "Finalizada", "Completado")),
+        ("es", ("Listo",)),
         ("fr", ("Terminé", "Terminé(e)")),
         ("pt", ("Itens concluídos", "Concluído")),
         ("pl", ("Gotowe",)),
     ),
 }
 # Statuses that trackers come with and that mean one category wherever they stand. "Resolved" is
-# not here: it is done in Jira and on its way in Azure Boards.
+# not here: it is done in Jira and on its way in Azure Boards. The Spanish ones were seen as names
+# of statuses only: in the status map of the task importer (Completado), and in notes and scripts on
+# Jira Cloud sites (Tareas por hacer, Finalizada).
 STATUSES = {
-    "To Do": ("To Do", "Todo", "Open", "New", "Backlog", "Selected for Development", "Triage"),
+    "To Do": (
+        "To Do", "Todo", "Open", "New", "Backlog", "Selected for Development", "Triage",
+        "Tareas por hacer",
+    ),
     "In Progress": ("In Progress", "In Review", "Reopened", "Active", "Doing"),
-    "Done": ("Done", "Closed", "Canceled", "Cancelled", "Duplicate", "Removed"),
-}
+    "Done": (
+        "Done", "Closed", "Canceled", "Cancelled", "Duplicate", "Removed", "Finalizada",
+        "Completado",
+    ),
+}  # fmt: skip
 
 
 def headers(column: str) -> tuple[str, ...]:

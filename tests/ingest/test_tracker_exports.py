@@ -9,6 +9,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from data_access.extracts.tracker_words import CATEGORIES, SOURCES
+from data_access.extracts.tracker_words import HEADERS as NAMES
 from data_access.ingest import DryRun, accept
 from data_access.ingest.months import LANGUAGES, MONTHS
 from data_access.workspace import Workspace
@@ -259,3 +261,37 @@ def test_a_month_of_no_known_language_refuses_its_row(workspace: Workspace, tmp_
     content = export().replace(b"01/Aug/26", b"01/Foo/26")
     found = read(workspace, tmp_path, content)
     assert [row.column for row in found.first_refused] == ["Created"]
+
+
+QUOTED = ("es", "linear", "github", "azure")
+
+
+@pytest.mark.parametrize("source", QUOTED)
+def test_every_word_of_a_source_is_quoted_where_the_source_is_named(source: str) -> None:
+    used = [
+        word
+        for table in (NAMES, CATEGORIES)
+        for by_source in table.values()
+        for name, words in by_source
+        if name == source
+        for word in words
+    ]
+    assert used
+    assert [word for word in used if f"'{word}'" not in SOURCES[source]] == []
+
+
+def test_a_spanish_category_that_no_source_has_is_asked_about(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    """Seen as the name of a status only; as a category the sources have Por hacer."""
+    found = read(workspace, tmp_path, export(language="es", words={"To Do": "Tareas por hacer"}))
+    assert [q.key for q in found.must_answer] == ["choice:status_category:tareas por hacer"]
+
+
+def test_a_spanish_header_that_no_source_has_is_left_out_and_named(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    header = "Categoría de estado cambiada"
+    content = export(language="es").replace(b"Status Category Changed", header.encode())
+    found = read(workspace, tmp_path, content)
+    assert header in {left.theirs for left in found.left_out}

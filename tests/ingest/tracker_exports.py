@@ -29,9 +29,8 @@ HEADERS: dict[str, dict[str, str]] = {
         "Status": "Estado", "Project name": "Nombre del proyecto", "Priority": "Prioridad",
         "Resolution": "Resolución", "Assignee": "Persona asignada", "Reporter": "Informador",
         "Created": "Creada", "Updated": "Actualizada", "Resolved": "Resuelta",
-        "Due date": "Fecha de vencimiento", "Labels": "Etiquetas", "Comment": "Comentario",
+        "Due date": "Fecha de vencimiento", "Comment": "Comentario",
         "Status Category": "Categoría de estado",
-        "Status Category Changed": "Categoría de estado cambiada",
         "Custom field": "Campo personalizado",
     },
     "fr": {
@@ -68,7 +67,7 @@ HEADERS: dict[str, dict[str, str]] = {
 CATEGORIES = {
     "en": ("To Do", "In Progress", "Done"),
     "de": ("Zu erledigen", "In Arbeit", "Fertig"),
-    "es": ("Tareas por hacer", "En curso", "Listo"),
+    "es": ("Por hacer", "En curso", "Listo"),
     "fr": ("À faire", "En cours", "Terminé"),
     "pt": ("Itens Pendentes", "Em andamento", "Itens concluídos"),
     "nl": ("To Do", "In Progress", "Done"),

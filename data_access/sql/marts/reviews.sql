@@ -2,6 +2,7 @@
 -- grain: source, review_id.
 -- dimensions: project, dataset, team, review_stage, annotator, reviewer, outcome, error_type, severity, source.
 -- label: Reviews.
+-- rows from: reviews.
 -- first day: select min(reviewed_on) from reviews
 -- last day: select max(reviewed_on) from reviews
 --

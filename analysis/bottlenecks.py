@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from analysis import words
 from analysis.assess import assess, judge
@@ -18,6 +17,7 @@ from analysis.bottleneck_words import (
     unjudged_note,
     why_none,
 )
+from analysis.flow.window import moment_of
 from analysis.history import complete, grain_of, past_window
 from analysis.model import Assessment, Bottlenecks, Signal, StageRow
 from analysis.sources import Coverage, ends_early
@@ -213,9 +213,7 @@ def longest_waiting(store: Store, scope: Scope) -> tuple[Waiting, ...]:
     """The eight visits that had waited longest at the period's end, longest first."""
     if any(name not in store.dimensions(ITEMS_WAITING) for name, _ in scope.filters):
         return ()
-    zone = ZoneInfo(store.settings.reporting_zone)
-    midnight = datetime.combine(scope.period.until, time(), zone)
-    until = min(midnight.astimezone(UTC).replace(tzinfo=None), store.clock)
+    until = moment_of(store, scope.period.until)
     return tuple(
         Waiting(
             item=row["item_id"],

@@ -16,8 +16,8 @@ from data_access.criteria import WHOLE, Criterion, fixed_days, last_weeks, weeks
 from data_access.marts import mart
 from data_access.misses import misses
 from data_access.requirements import AGREED, WITHDRAWN, Edition, Requirement, in_force
-from data_access.workspace import local_date
 from metrics.catalog import METRICS
+from metrics.local_time import local_date
 from metrics.model import Metric
 from metrics.periods import Period, show_date
 from metrics.scope import Scope, parse_filters, scope

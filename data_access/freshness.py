@@ -10,7 +10,8 @@ from data_access import lookups
 from data_access.extracts import EXTRACTS
 from data_access.extracts.model import Extract, Type
 from data_access.snapshots import Snapshot
-from data_access.workspace import Settings, local_date
+from data_access.workspace import Settings
+from metrics.local_time import local_date
 
 STALE_AFTER = 1.5  # times the cadence, without a newer row
 _STATED = (

@@ -23,9 +23,10 @@ from data_access.question import Bound, Query, Question
 from data_access.snapshots import Snapshot, pin
 from data_access.stated import Export, MarkerRow, TargetRow, TerminalStage
 from data_access.working_time import HolidayRow, WorkingHoursRow, WorkingTimeRows
-from data_access.workspace import Settings, Workspace, local_date
+from data_access.workspace import Settings, Workspace
 from metrics.catalog import METRICS
 from metrics.errors import AppError
+from metrics.local_time import local_date
 from metrics.model import Metric
 from metrics.periods import Grain, Period
 from metrics.scope import NOT_RECORDED, Scope, parse_filters

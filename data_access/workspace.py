@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from data_access.files import write_atomically
 from metrics.errors import AppError
+from metrics.local_time import local_date
 
 Name = Literal["own", "sample"]
 PROJECT = Path(__file__).resolve().parents[1]
@@ -155,15 +156,6 @@ class Workspace:
     def today(self) -> date:
         """The clock's date in the reporting zone."""
         return local_date(self.clock(), self.settings.reporting_zone)
-
-
-def local_date(moment: datetime, zone: str) -> date:
-    """The date of a UTC time in a zone.
-
-    >>> local_date(datetime(2026, 11, 16, 2), "America/New_York")
-    datetime.date(2026, 11, 15)
-    """
-    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date()
 
 
 def _reason(error: Exception) -> str:

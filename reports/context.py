@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from analysis import bottlenecks, words
 from analysis.assess import assess
@@ -21,6 +20,7 @@ from data_access.entries import Action, Commentary, E
 from data_access.records import Records
 from data_access.store import Store
 from metrics.catalog import METRICS
+from metrics.local_time import local
 from metrics.model import Metric
 from metrics.periods import Period, elapsed_part, previous
 from metrics.scope import Scope, scope
@@ -134,12 +134,8 @@ class Context:
 
     def local(self, moment: datetime) -> datetime:
         """A UTC time in the reporting zone, to the minute, without a zone of its own."""
-        zone = ZoneInfo(self.store.settings.reporting_zone)
-        return (
-            moment.replace(tzinfo=UTC)
-            .astimezone(zone)
-            .replace(tzinfo=None, second=0, microsecond=0)
-        )
+        shown = local(moment, self.store.settings.reporting_zone)
+        return shown.replace(second=0, microsecond=0)
 
 
 def figure(caption: str, chart: Chart) -> Figure:

@@ -12,12 +12,12 @@ import streamlit as st
 from analysis.desk import load, words
 from analysis.desk.severity import NOT_SET
 from analysis.desk.triage import FORMULA, STALE_DAYS, Reason, Ticket
+from metrics.local_time import local
 from metrics.periods import show_date
 from metrics.scope import DIMENSIONS
 from ui import desk_card, desk_handled, messages, page, who
 from ui.memo import remember
 from ui.text import count_of, dotted, md_escape
-from ui.times import local
 from ui.view import View, records
 
 SHOW, ISSUE, MINE = "desk_show", "desk_issue", "desk_mine"

@@ -12,12 +12,12 @@ from analysis.desk.ladder import Proposal
 from analysis.desk.sla import Clock
 from analysis.desk.triage import Reason, Ticket
 from analysis.working_time import working_time
+from metrics.local_time import local
 from metrics.periods import show_date
 from metrics.scope import NOT_RECORDED
 from ui import desk_forms, messages, who
 from ui.badges import badge
 from ui.text import count_of, dotted, md_escape, sentence_start
-from ui.times import local
 from ui.view import View, records
 
 ABOUT = desk_forms.ABOUT

@@ -12,10 +12,10 @@ from analysis.desk import load, words
 from analysis.desk.triage import Ticket
 from data_access import jira_import
 from data_access.cases import Step
+from metrics.local_time import local
 from metrics.periods import period_of
 from ui import filters, messages, page
 from ui.text import count_of
-from ui.times import local
 from ui.view import View
 
 _MOST = 200

@@ -12,6 +12,7 @@ from analysis.flow.diagram import OPEN_VISITS
 from analysis.flow.model import Ages, StageAges
 from analysis.flow.sentences import aging_lead
 from charts.flow import ages
+from metrics.local_time import local
 from metrics.units import HOURS
 from ui import cards, explain, rows
 from ui.drawing import Picked, draw
@@ -19,7 +20,7 @@ from ui.flow import found
 from ui.memo import remember
 from ui.numbers import cell, column
 from ui.text import md_escape
-from ui.times import in_zone, local
+from ui.times import in_zone
 from ui.view import View
 
 STAGE = "flow_stage"

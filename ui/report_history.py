@@ -9,6 +9,7 @@ import streamlit as st
 
 from data_access.workspace import Workspace
 from metrics.errors import AppError
+from metrics.local_time import local
 from reports import archive, restated
 from reports.archive import Issued
 from reports.compare import SectionChange, compare, counted
@@ -16,7 +17,6 @@ from ui import messages, rows
 from ui.memo import remember
 from ui.sources import when
 from ui.text import count_of, md_escape, sentence_start
-from ui.times import local
 from ui.view import View
 
 _MOST = 12  # differences of one section that are listed; all are in the download

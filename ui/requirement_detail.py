@@ -12,11 +12,11 @@ from analysis.requirements import Answer, Checked, Timing, outcome_words
 from data_access.criteria import Criterion, Step
 from data_access.requirements import AGREED, WITHDRAWN, Edition
 from metrics.catalog import METRICS
+from metrics.local_time import local
 from metrics.periods import show_date
 from ui import explain, messages, requirement_forms, rows, who
 from ui.badges import badge
 from ui.text import dotted, md_escape, sentence_start
-from ui.times import local
 from ui.view import View, current, records
 
 _ABOUT = "requirement"

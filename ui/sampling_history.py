@@ -13,12 +13,12 @@ from analysis.sampling.model import Severity
 from analysis.sampling.switching import Standing
 from data_access.entries import Audited
 from data_access.lots import ACCEPTED, Lot
+from metrics.local_time import local
 from metrics.periods import show_date
 from metrics.units import PERCENT
 from ui import messages, who
 from ui.badges import badge
 from ui.text import md_escape
-from ui.times import local
 from ui.view import View, records
 
 _ABOUT = "take_back"

@@ -16,10 +16,10 @@ from data_access import review_sheet
 from data_access.lots import ACCEPTED, NOT_ACCEPTED, RESULTS, Drawn, Lot
 from data_access.review_sheet import Sheet
 from metrics.errors import AppError
+from metrics.local_time import local
 from metrics.periods import show_date
 from ui import messages, rows, who
 from ui.text import count_of, dotted, md_escape
-from ui.times import local
 from ui.view import View, records
 
 _ABOUT = "results"

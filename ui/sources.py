@@ -7,10 +7,10 @@ from datetime import datetime, time
 import streamlit as st
 
 from data_access.store import SourceState
+from metrics.local_time import local
 from metrics.periods import show_date
 from ui.messages import quiet
 from ui.text import count_of, dotted, md_escape
-from ui.times import local
 from ui.view import View
 
 

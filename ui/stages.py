@@ -30,6 +30,7 @@ from metrics.flow import (
     TOUCH_TIME,
     TURNAROUND_MEAN,
 )
+from metrics.local_time import local
 from metrics.model import Metric
 from metrics.scope import Scope
 from metrics.units import HOURS, round_half_up
@@ -41,7 +42,7 @@ from ui.memo import remember
 from ui.messages import quiet
 from ui.numbers import cell, column
 from ui.text import md_escape
-from ui.times import in_zone, local
+from ui.times import in_zone
 from ui.view import View
 
 STAGE = "stage"

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pyarrow as pa
-
-
-def local(moment: datetime, zone: str) -> datetime:
-    """A UTC time in a zone, without a zone of its own.
-
-    >>> local(datetime(2026, 11, 9, 20), "Asia/Tokyo")
-    datetime.datetime(2026, 11, 10, 5, 0)
-    """
-    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
 def in_zone(rows: pa.Table, zone: str) -> pa.Table:

@@ -15,6 +15,7 @@ from data_access.entries import Action, Commentary
 from data_access.workspace import Workspace
 from metrics.catalog import METRICS
 from metrics.errors import AppError
+from metrics.local_time import local
 from metrics.periods import Period
 from reports import archive, html, issuing, weekly
 from reports.archive import Issued
@@ -25,7 +26,6 @@ from ui.judging import assessments
 from ui.messages import quiet
 from ui.sources import when
 from ui.text import count_of, md_escape
-from ui.times import local
 from ui.view import View, records
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

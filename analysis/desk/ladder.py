@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from analysis.desk.sla import OVER, Clock, Clocks
 from data_access.cases import Case
 from data_access.handled import IssueRow, RungRow
+from metrics.local_time import begin_of
 from metrics.scope import NOT_RECORDED
 
 
@@ -78,7 +78,7 @@ def _begun(
     if rung.after == "age":
         return issue.created_at
     if rung.after == "past due":
-        return None if due_on is None else _midnight(due_on + timedelta(days=1), zone)
+        return None if due_on is None else begin_of(due_on + timedelta(days=1), zone)
     if clocks is None:
         return None
     return _breached(clocks.response if rung.after.startswith("response") else clocks.resolution)
@@ -88,12 +88,6 @@ def _breached(clock: Clock | None) -> datetime | None:
     if clock is None or (clock.stopped_at is not None and clock.state not in OVER):
         return None
     return clock.breaches_at
-
-
-def _midnight(day: date, zone: str) -> datetime:
-    """When a day begins in a zone, UTC."""
-    begins = datetime.combine(day, time(), ZoneInfo(zone))
-    return begins.astimezone(UTC).replace(tzinfo=None)
 
 
 def _rule(rung: RungRow) -> str:

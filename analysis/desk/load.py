@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from analysis.desk.triage import Desk, Ticket
 from analysis.working_time import working_time
 from data_access.cases import Step, as_of
 from data_access.handled import IssueRow, StatusRow
 from data_access.store import Store
+from metrics.local_time import begin_of
 from metrics.scope import Scope
 
 _MATCHED = (
@@ -50,12 +50,6 @@ def at_end(store: Store, log: Sequence[Step], until: date) -> list[Ticket]:
     if is_newest(store, until) or moment > store.clock:
         return now(store, log)
     return _tickets(store, log, moment, moment, until)
-
-
-def begin_of(day: date, zone: str) -> datetime:
-    """When a day begins in a zone, UTC."""
-    begins = datetime.combine(day, time(), ZoneInfo(zone))
-    return begins.astimezone(UTC).replace(tzinfo=None)
 
 
 def shown_log(store: Store, log: Sequence[Step]) -> list[Step]:

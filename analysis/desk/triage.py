@@ -19,7 +19,7 @@ from analysis.desk.severity import NOT_SET, severity_of
 from analysis.desk.sla import Calendar, Clocks, State, clocks, policy_for
 from data_access.cases import Case, Step
 from data_access.handled import IssueRow, PolicyRow, RungRow, StatusRow
-from data_access.workspace import local_date
+from metrics.local_time import local_date
 from metrics.scope import NOT_RECORDED
 
 STALE_DAYS = 7

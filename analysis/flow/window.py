@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from metrics.local_time import begin_of
 from metrics.model import Metric
 from metrics.periods import Period, period_of
 from metrics.scope import Scope
@@ -50,9 +51,7 @@ def has_filters(store: Store, scope: Scope, metric: Metric) -> bool:
 
 def moment_of(store: Store, day: date) -> datetime:
     """The UTC time at which a day of the reporting zone begins; the clock's, if that is earlier."""
-    zone = ZoneInfo(store.settings.reporting_zone)
-    midnight = datetime.combine(day, time(), zone).astimezone(UTC).replace(tzinfo=None)
-    return min(midnight, store.clock)
+    return min(begin_of(day, store.settings.reporting_zone), store.clock)
 
 
 def weeks_before(store: Store, moment: datetime, weeks: int) -> datetime:

@@ -14,15 +14,6 @@ from data_access.workspace import Settings
 from metrics.local_time import local_date
 
 STALE_AFTER = 1.5  # times the cadence, without a newer row
-_STATED = (
-    "targets",
-    "markers",
-    "working_hours",
-    "holidays",
-    "sla_policies",
-    "escalation_ladder",
-    "assignments",
-)  # stated once, not delivered: they do not go stale
 
 
 @dataclass(frozen=True)
@@ -146,6 +137,6 @@ def _state(
         last_upload_at=None,
         cadence_days=extract.cadence_days,
         age_days=(local_date(clock, zone) - newest_on).days,
-        is_stale=is_late and extract.name not in _STATED,
+        is_stale=is_late and not extract.is_stated,
         is_missing=False,
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from data_access.extracts import EXTRACTS
 from sample_data import assignments, desk, exports, office
 from sample_data.deliveries import late_batch
 from sample_data.exports import DELIVERY_LISTS, ISSUE_EXPORTS, LOG_EXPORTS, Sample, mondays
@@ -40,11 +41,6 @@ class SampleFile:
 INTERN, LEAD = "D. Ruiz", "S. Haddad"
 _FULL, _PART = {"coverage": "everything"}, {"coverage": "part"}
 _UTC = {"zone": "UTC"}
-# one file each
-_STATED = (
-    "targets", "markers", "working_hours", "holidays", "sla_policies", "escalation_ladder",
-    "assignments",
-)  # fmt: skip
 
 
 def files(folder: Path) -> tuple[SampleFile, ...]:
@@ -84,7 +80,7 @@ def _file(
 
 
 def _name(extract: str, monday: date) -> str:
-    if extract in _STATED:
+    if EXTRACTS[extract].is_stated:  # one file each
         return f"{extract}.csv"
     year, week, _ = (monday - timedelta(days=1)).isocalendar()
     return f"{extract}_{year}-W{week:02d}.csv"

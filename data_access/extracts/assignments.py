@@ -103,5 +103,6 @@ ASSIGNMENTS = Extract(
     ),
     time_columns=("from_on",),
     cadence_days=31,
+    is_stated=True,
     usual_coverage="everything",
 )

@@ -85,5 +85,6 @@ ESCALATION_LADDER = Extract(
     key=("level", "team", "valid_from"),
     time_columns=("valid_from",),
     cadence_days=366,
+    is_stated=True,
     usual_coverage="everything",
 )

@@ -41,5 +41,6 @@ HOLIDAYS = Extract(
     key=("team", "day"),
     time_columns=("day",),
     cadence_days=366,
+    is_stated=True,
     usual_coverage="everything",
 )

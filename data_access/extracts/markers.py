@@ -65,6 +65,7 @@ MARKERS = Extract(
     key=("marked_on", "label"),
     time_columns=("marked_on",),
     cadence_days=366,
+    is_stated=True,
     usual_coverage="everything",
     check_row=_broken,
 )

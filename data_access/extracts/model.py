@@ -141,6 +141,7 @@ class Extract:
         as_of: the TIMESTAMP column that says how new a row is; "" when there is none.
         time_columns: columns whose newest value says how fresh a file is, best first.
         cadence_days: how often a new file is expected.
+        is_stated: stated once, not delivered again and again: it does not go stale.
         asks_closed_cases: ask whether the file holds closed cases only.
         is_followed: its rows change from upload to upload, and the changes themselves are told:
             which upload showed which key is kept (`data_access/sightings.py`).
@@ -160,6 +161,7 @@ class Extract:
     as_of: str = ""
     time_columns: tuple[str, ...]
     cadence_days: int
+    is_stated: bool = False
     asks_closed_cases: bool = False
     is_followed: bool = False
     usual_coverage: Literal["everything", "part"] = "part"

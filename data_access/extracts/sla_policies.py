@@ -90,5 +90,6 @@ SLA_POLICIES = Extract(
     one_of=(("response_hours", "resolution_hours"),),
     time_columns=("valid_from",),
     cadence_days=366,
+    is_stated=True,
     usual_coverage="everything",
 )

@@ -70,6 +70,7 @@ TARGETS = Extract(
     key=("metric", "scope", "valid_from"),
     time_columns=("valid_from",),
     cadence_days=366,
+    is_stated=True,
     usual_coverage="everything",
     check_row=_broken,
 )

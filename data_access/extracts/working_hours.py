@@ -111,6 +111,7 @@ WORKING_HOURS = Extract(
     key=("team", "weekday", "opens", "valid_from"),
     time_columns=("valid_from",),
     cadence_days=366,
+    is_stated=True,
     usual_coverage="everything",
     check_row=_broken,
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis import words
+from data_access.asking import lacking
 from metrics.annotation import (
     ANNOTATIONS_DONE,
     CAPPED_LEAD_TIME_P50,
@@ -115,7 +116,7 @@ def agreement(store: Store, scope: Scope) -> dict[str, Agreement]:
     with few possible answers agrees more by luck. A filter by annotator leaves the others in it.
     """
     scope = scope.without("annotator")
-    if any(name not in store.dimensions(KRIPPENDORFF_ALPHA) for name, _ in scope.filters):
+    if lacking(KRIPPENDORFF_ALPHA, scope):
         return {}
     shared: dict[str, int] = defaultdict(int)
     equal: dict[str, int] = defaultdict(int)

@@ -17,6 +17,7 @@ from analysis.sentences import Facts
 from analysis.sources import Coverage, coverage, ends_early
 from analysis.spc import MIN_PERIODS, numbers, rules, xmr
 from analysis.targets import status, target_for
+from data_access.asking import lacking
 from metrics.model import Better, Metric
 from metrics.periods import Period, previous
 from metrics.scope import Scope
@@ -57,8 +58,7 @@ def assess(
     states, rows = store.sources(), store.targets()
     judged = []
     for metric in metrics:
-        recorded = set(store.dimensions(metric))
-        applies = all(name in recorded for name, _ in here.filters)
+        applies = not lacking(metric, here)
         judged.append(
             judge(
                 here,

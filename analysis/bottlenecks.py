@@ -22,6 +22,7 @@ from analysis.history import complete, grain_of, past_window
 from analysis.model import Assessment, Bottlenecks, Signal, StageRow
 from analysis.sources import Coverage, ends_early
 from analysis.what_if import what_if
+from data_access.asking import lacking
 from metrics.flow import (
     ITEMS_COMPLETED,
     ITEMS_WAITING,
@@ -211,7 +212,7 @@ class Waiting:
 
 def longest_waiting(store: Store, scope: Scope) -> tuple[Waiting, ...]:
     """The eight visits that had waited longest at the period's end, longest first."""
-    if any(name not in store.dimensions(ITEMS_WAITING) for name, _ in scope.filters):
+    if lacking(ITEMS_WAITING, scope):
         return ()
     until = moment_of(store, scope.period.until)
     return tuple(

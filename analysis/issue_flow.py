@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from data_access.asking import lacking
 from metrics.issues import ISSUE_CHANGES, ISSUES_TRACKED
 from metrics.periods import Grain, Period, show_date
 from metrics.scope import NOT_RECORDED, Scope
@@ -176,7 +177,7 @@ def _is_chosen(source: str, scope: Scope) -> bool:
 def _drawn(store: Store, scope: Scope) -> Period | None:
     """The days of the window that the exports tell of."""
     known = store.extent(ISSUES_TRACKED)
-    if known is None or any(n not in store.dimensions(ISSUES_TRACKED) for n, _ in scope.filters):
+    if known is None or lacking(ISSUES_TRACKED, scope):
         return None
     since = max(scope.period.since, known.since)
     until = min(scope.period.until, known.until)
@@ -192,7 +193,7 @@ def newest(store: Store) -> Period:
 
 def oldest_in_status(store: Store, scope: Scope) -> tuple[Aged, ...]:
     """The ten issues that have been longest in their status, by the newest exports."""
-    if any(name not in store.dimensions(ISSUES_STANDING) for name, _ in scope.filters):
+    if lacking(ISSUES_STANDING, scope):
         return ()
     told_at = {export.source: export.as_of for export in store.exports("issues")}
     rows = store.statistic("oldest_in_status", ISSUES_STANDING, scope.during(newest(store)))

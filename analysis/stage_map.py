@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from analysis.model import Status
 from analysis.words import some
+from data_access.asking import lacking
 from data_access.store import Store
 from metrics.flow import ITEMS_COMPLETED, STAGE_TIME
 from metrics.model import Metric
@@ -183,7 +184,7 @@ def stage_map(store: Store, scope: Scope) -> StageMap:
 def _asked(store: Store, name: str, scope: Scope, kind: type[T]) -> list[T]:
     """The rows of a statistic; none where the mart lacks a filter's dimension."""
     metric = _METRICS[name]
-    if any(filtered not in store.dimensions(metric) for filtered, _ in scope.filters):
+    if lacking(metric, scope):
         return []
     names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
     rows: list[dict[str, Any]] = store.statistic(name, metric, scope)
@@ -242,7 +243,7 @@ def _ways(variants: Sequence[Variant]) -> str:
 def _notes(store: Store, scope: Scope, edges: Sequence[Edge]) -> tuple[str, ...]:
     bad = sum(edge.bad_clocks for edge in edges)
     missing = sum(edge.n - edge.waits - edge.bad_clocks for edge in edges)
-    lacking = [n for n, _ in scope.filters if n not in store.dimensions(ITEMS_COMPLETED)]
+    unknown = [n for n, _ in scope.filters if n not in store.dimensions(ITEMS_COMPLETED)]
     told = [
         f"{some(bad, 'visits')} had times that cannot be, such as a start before "
         "the entry: counted, but left out of the waits."
@@ -250,8 +251,8 @@ def _notes(store: Store, scope: Scope, edges: Sequence[Edge]) -> tuple[str, ...]
         else "",
         f"Of {some(missing, 'transitions')} the wait is not recorded." if missing > 0 else "",
         "Paths and planned ends belong to whole items, which have no "
-        f"{' or '.join(name.replace('_', ' ') for name in lacking)}: clear that filter to see them."
-        if lacking
+        f"{' or '.join(name.replace('_', ' ') for name in unknown)}: clear that filter to see them."
+        if unknown
         else "",
     ]
     return tuple(note for note in told if note)

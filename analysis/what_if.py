@@ -11,6 +11,7 @@ from analysis.flags import last_week
 from analysis.model import WhatIf
 from analysis.spc import MIN_PERIODS
 from data_access.answers import t_95
+from data_access.asking import lacking
 from metrics.flow import QUEUE_TIME
 from metrics.periods import Period
 from metrics.scope import Scope
@@ -43,7 +44,7 @@ def what_if(store: Store, scope: Scope, stage: str) -> WhatIf | None:
     """
     week = last_week(scope.period, store.today)
     window = Period(week.until - timedelta(weeks=_WEEKS), week.until)
-    if any(name not in store.dimensions(QUEUE_TIME) for name, _ in scope.filters):
+    if lacking(QUEUE_TIME, scope):
         return None
     answered = store.statistic("shorter_queue", QUEUE_TIME, scope.during(window), by="stage")
     found = {row["segment"]: row for row in answered if row["weeks"] >= MIN_PERIODS}

@@ -15,6 +15,7 @@ from analysis.review_steps import BY_BATCH, Batch, Steps
 from charts.ranked import bars, intervals
 from charts.rows import MOST_ROWS
 from charts.timeline import trend
+from data_access.asking import lacking
 from metrics.model import Metric
 from metrics.quality import FIRST_PASS_ACCEPTANCE
 from metrics.review import (
@@ -216,8 +217,9 @@ def leniency(view: View) -> None:
 
 
 def _compared(view: View) -> Leniency:
-    has_all = all(name in view.store.dimensions(ACCEPTANCE_RATE) for name, _ in view.scope.filters)
-    return peers.leniency(view.store, view.scope) if has_all else Leniency((), 0)
+    if lacking(ACCEPTANCE_RATE, view.scope):
+        return Leniency((), 0)
+    return peers.leniency(view.store, view.scope)
 
 
 def batch_table(view: View) -> None:

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 from analysis.assess import judge
 from analysis.flow.diagram import ALL_VISITS, OPEN_VISITS
 from analysis.flow.model import Ages, OpenVisit, StageAges
-from analysis.flow.window import has_filters, moment_of, so_far, weeks_before
+from analysis.flow.window import moment_of, so_far, weeks_before
 from analysis.model import Signal
 from analysis.spc import MIN_PERIODS
+from data_access.asking import lacking
 from metrics.flow import STAGE_EVENTS
 from metrics.model import Better, Metric
 from metrics.periods import Period, period_of
@@ -43,7 +44,7 @@ _VERY_OLD = replace(
 
 def ages(store: Store, scope: Scope, order: Sequence[str]) -> Ages | None:
     """Open visits at the period's end (or now); None where filters do not apply to visits."""
-    if not has_filters(store, scope, OPEN_VISITS):
+    if lacking(OPEN_VISITS, scope):
         return None
     until = min(scope.period.until, store.today + timedelta(days=1))
     moment, since = moment_of(store, until), scope.period.since

@@ -11,7 +11,8 @@ from analysis.flow.little import little
 from analysis.flow.model import Flow
 from analysis.flow.scatter import scatter
 from analysis.flow.sentences import banner
-from analysis.flow.window import has_filters, span_of
+from analysis.flow.window import span_of
+from data_access.asking import lacking
 from metrics.flow import ARRIVALS, ITEMS_COMPLETED, NET_FLOW, WORK_IN_PROGRESS
 from metrics.scope import Scope
 
@@ -32,7 +33,7 @@ def flow(store: Store, scope: Scope) -> Flow:
     span = span_of(store, scope, ITEMS_COMPLETED)
     progress = asked[WORK_IN_PROGRESS.name]
     closed_only = progress.withheld if progress.withheld == WORK_IN_PROGRESS.not_recorded else ""
-    order = stage_order(store, scope, span) if span and _has_stages(store, scope) else ()
+    order = stage_order(store, scope, span) if span and not lacking(ORDERED, scope) else ()
     is_open = span is not None and not closed_only
     old = ages(store, scope, order) if is_open else None
     moves = days(store, scope) if is_open else None
@@ -55,7 +56,3 @@ def flow(store: Store, scope: Scope) -> Flow:
         ages=old,
         notes=drawn.notes if drawn else (),
     )
-
-
-def _has_stages(store: Store, scope: Scope) -> bool:
-    return has_filters(store, scope, ORDERED)

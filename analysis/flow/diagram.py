@@ -14,7 +14,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from analysis.flow.model import BETWEEN, DONE, OTHER, Diagram
-from analysis.flow.window import has_filters, so_far
+from analysis.flow.window import so_far
+from data_access.asking import lacking
 from metrics.flow import NET_FLOW, STAGE_EVENTS, VISITS_ENTERED
 from metrics.model import Kind, Metric
 from metrics.periods import Period
@@ -101,7 +102,7 @@ def days_of(span: Period) -> tuple[date, ...]:
 def days(store: Store, scope: Scope) -> Days:
     """What came and went up to the period's end; nothing where filters do not apply to items."""
     asked = so_far(store, scope, NET_FLOW)
-    if asked is None or not has_filters(store, scope, NET_FLOW):
+    if asked is None or lacking(NET_FLOW, scope):
         return Days(())
     return Days(store.statistic("flow_days", NET_FLOW, asked))
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from analysis.flow.model import Scatter, Spot
-from analysis.flow.window import has_filters
+from data_access.asking import lacking
 from metrics.flow import ITEMS_COMPLETED, TURNAROUND_P50, TURNAROUND_P85, TURNAROUND_P95
 from metrics.periods import Period
 from metrics.scope import Scope
@@ -26,7 +26,7 @@ _COLUMNS = 90  # with 12 cells each and 900 points: at most 1,980 marks
 
 def scatter(store: Store, scope: Scope, span: Period) -> Scatter | None:
     """The items completed in a span; None where the filters do not apply to items."""
-    if not has_filters(store, scope, ITEMS_COMPLETED):
+    if lacking(ITEMS_COMPLETED, scope):
         return None
     here = scope.during(span)
     rows = store.statistic("turnaround_points", ITEMS_COMPLETED, here)

@@ -43,12 +43,6 @@ def so_far(store: Store, scope: Scope, metric: Metric) -> Scope | None:
     return scope.during(Period(extent.since, scope.period.until))
 
 
-def has_filters(store: Store, scope: Scope, metric: Metric) -> bool:
-    """Whether the metric's rows have every dimension that the scope filters by."""
-    known = store.dimensions(metric)
-    return all(name in known for name, _ in scope.filters)
-
-
 def moment_of(store: Store, day: date) -> datetime:
     """The UTC time at which a day of the reporting zone begins; the clock's, if that is earlier."""
     return min(begin_of(day, store.settings.reporting_zone), store.clock)

@@ -12,29 +12,18 @@ CELL_LIMIT = 32_767
 CUT_MARK = "...[cut]"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
-_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-
-
-def straight(text: str) -> str:
-    """The text without the invisible marks that turn the reading direction of what follows them.
-
-    Letters of languages that are written from right to left need none of them.
-    """
-    return _TURNS.sub("", text)
-
 
 def clean_text(text: str, *, limit: int = CELL_LIMIT) -> str:
     """The text with line ends as one newline and without what no file format can hold.
 
     Control characters, lone surrogates and non-characters become U+FFFD, so that a reader sees
-    that something stood there; marks that turn the reading direction go. Text longer than `limit`
-    is cut and says so. Nothing else changes: a leading "=" stays, because it is the writer's work
-    to keep it inert.
+    that something stood there. Text longer than `limit` is cut and says so. Nothing else changes:
+    a leading "=" stays, because it is the writer's work to keep it inert.
 
     >>> clean_text("=1+1"), clean_text("abcdefghijkl", limit=10)
     ('=1+1', 'ab...[cut]')
     """
-    plain = straight(text).replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
     plain = _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", plain)
     return plain if len(plain) <= limit else plain[: limit - len(CUT_MARK)] + CUT_MARK
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from data_access.text import straight
-
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+# Marks that turn the reading direction of what follows them.
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _BREAK = "\N{ZERO WIDTH SPACE}"
 
 
@@ -20,7 +20,7 @@ def md_escape(text: object) -> str:
     >>> md_escape("**CT** :material/home:")
     '\\*\\*CT\\*\\* \\:material\\/home\\:'
     """
-    flat = re.sub(r"\s+", _one_space, straight(str(text)))
+    flat = re.sub(r"\s+", _one_space, _TURNS.sub("", str(text)))
     flat = flat.replace("://", f":{_BREAK}//").replace("@", f"{_BREAK}@")
     flat = re.sub(r"(?i)\bwww\.", lambda match: f"{match[0][:-1]}{_BREAK}.", flat)
     return _PUNCTUATION.sub(r"\\\1", flat)

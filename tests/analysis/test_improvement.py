@@ -56,8 +56,8 @@ class Told:
 
 
 def judged(seen: Seen, *, today: date = TODAY, **about: object):
-    told = Improvement(name="X", start_on=START, **({"metric": QUEUE_TIME.name} | about))  # type: ignore[arg-type]
-    return measure(Told(seen, today), told)  # type: ignore[arg-type]
+    told = Improvement(name="X", start_on=START, **({"metric": QUEUE_TIME.name} | about))
+    return measure(Told(seen, today), told)
 
 
 @pytest.fixture

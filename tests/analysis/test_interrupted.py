@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from math import sqrt
 
 import numpy as np
@@ -15,6 +16,7 @@ from analysis.interrupted import Floats, Observed, _designs, _t_table, fit, gls,
 from tests import count
 
 ROUNDS = count(500)
+RHOS = (0.0, 0.25, 0.5)
 WEEKDAY = np.array([1.3, 1.2, 1.1, 1.1, 1.0, 0.6, 0.4])
 
 
@@ -101,16 +103,31 @@ def bounds(low: float, high: float) -> tuple[int, int]:
     return int(stats.binom.ppf(0.001, ROUNDS, low)), int(stats.binom.ppf(0.999, ROUNDS, high))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("rho", [0.0, 0.25, 0.5])
-@pytest.mark.parametrize("make", SCALE, ids=lambda make: make.__name__)
-def test_the_interval_covers_a_planted_effect(make: Maker, rho: float) -> None:
+@cache
+def covering(make: Maker, rho: float) -> int:
+    """In how many rounds the interval holds a planted effect."""
     rng = np.random.default_rng(2026)
     covered = 0
     for _ in range(ROUNDS):
         found = fit(make(rng, rho, -3.0))
         assert found is not None
         covered += found.effect.low <= -3.0 * SCALE[make] <= found.effect.high
+    return covered
+
+
+@cache
+def called_better(make: Maker, rho: float) -> int:
+    """In how many rounds without an effect one is called better."""
+    rng = np.random.default_rng(7)
+    found = [fit(make(rng, rho, 0.0)) for _ in range(ROUNDS)]
+    return sum(one is not None and one.effect.high < 0 for one in found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rho", RHOS)
+@pytest.mark.parametrize("make", SCALE, ids=lambda make: make.__name__)
+def test_the_interval_covers_a_planted_effect(make: Maker, rho: float) -> None:
+    covered = covering(make, rho)
     low, high = bounds(0.92, 0.98)
     print(f"{make.__name__} rho {rho}: covered {covered} of {ROUNDS}")
     if ROUNDS == 500:
@@ -119,14 +136,26 @@ def test_the_interval_covers_a_planted_effect(make: Maker, rho: float) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("rho", [0.0, 0.25, 0.5])
+@pytest.mark.parametrize("rho", RHOS)
 @pytest.mark.parametrize("make", SCALE, ids=lambda make: make.__name__)
 def test_no_change_is_seldom_called_an_improvement(make: Maker, rho: float) -> None:
-    rng = np.random.default_rng(7)
-    found = [fit(make(rng, rho, 0.0)) for _ in range(ROUNDS)]
-    called = sum(one is not None and one.effect.high < 0 for one in found)
+    called = called_better(make, rho)
     print(f"{make.__name__} rho {rho}: called better {called} of {ROUNDS}")
     assert called <= (25 if ROUNDS == 500 else bounds(0.0, 0.05)[1])
+
+
+@pytest.mark.slow
+def test_all_kinds_together_cover_and_are_called_better_as_promised() -> None:
+    """The plain bounds, without room for luck: one kind alone has few rounds in an everyday run.
+
+    Of its 1,050 rounds 966 to 1,029 must cover: intervals that hold in 89% fail in 99 of 100 runs.
+    """
+    whole = ROUNDS * len(SCALE) * len(RHOS)
+    covered = sum(covering(make, rho) for make in SCALE for rho in RHOS)
+    called = sum(called_better(make, rho) for make in SCALE for rho in RHOS)
+    print(f"together: covered {covered}, called better {called} of {whole}")
+    assert 0.92 * whole <= covered <= 0.98 * whole
+    assert called <= 0.05 * whole
 
 
 def one_series() -> Observed:
